@@ -1,7 +1,15 @@
-import type {Role} from "../model/parameters.js";
+import type {Matrix} from "ml-matrix";
+import type {Id} from "../data/choiceData.js";
+import {ChoiceError, checkOptions, quote} from "../errors.js";
+import {gradientOf} from "../math/derivative.js";
+import {cumulative, quantile} from "../math/normal.js";
+import type {Parameter, Role} from "../model/parameters.js";
+import {shown, type Shown} from "../rich.js";
+import type {Asymptotic} from "./asymptotic.js";
+import {covariance, type ErrorKind} from "./covariance.js";
+import {derived} from "./derived.js";
 
-/** Where standard errors come from: curvature, outer product of scores, both (robust), or both summed by clusters. */
-export type ErrorKind = "hessian" | "opg" | "robust" | "clustered";
+export type {ErrorKind};
 
 /** One line of the estimates table. */
 export interface EstimateRow {
@@ -20,7 +28,7 @@ export interface EstimateRow {
 }
 
 /** Estimates with their uncertainty. */
-export interface Estimates {
+export interface EstimatesFacts {
   readonly rows: readonly EstimateRow[];
   readonly errors: ErrorKind;
   /** How the errors were made, in words: "robust, scores summed over 361 people". */
@@ -28,3 +36,75 @@ export interface Estimates {
   /** Confidence level of `low` and `high`, such as 0.95. */
   readonly level: number;
 }
+
+export type Estimates = EstimatesFacts & Shown;
+
+export interface EstimatesOptions {
+  /** Default "hessian". */
+  readonly errors?: ErrorKind;
+  /** One label per person, for "clustered"; default the data's own. */
+  readonly clusters?: readonly Id[];
+  /** Confidence level, default 0.95. */
+  readonly level?: number;
+}
+
+/**
+ * Reads a fit as a table: estimate, standard error, z, p and interval, with spreads reported positive (their sign is not
+ * identified) and what is derived from them by the delta method.
+ *
+ * @throws {ChoiceError} infer/level, and as `covariance`
+ * @example
+ * estimates(fit, {errors: "robust"}).rows[0].error
+ */
+export function estimates(fit: Asymptotic, options: EstimatesOptions = {}): Estimates {
+  checkOptions("estimates(fit, …)", options, ["errors", "clusters", "level"]);
+  const {errors = "hessian", level = 0.95} = options;
+  if (!(level > 0 && level < 1)) throw new ChoiceError("infer/level", {at: "estimates(fit, …)", saw: `level: ${quote(level)}`, want: "a number between 0 and 1, such as 0.95"});
+  const V = covariance(fit, errors, options.clusters);
+  const unknown = flatParameters(V.flat, fit.free);
+  const critical = -quantile((1 - level) / 2);
+  const at = new Map(fit.free.map((p, f) => [p, f]));
+  const row = (name: string, words: string, role: EstimateRow["role"], estimate: number, variance: number | null, why?: string): EstimateRow => {
+    const error = variance !== null && variance >= 0 && Number.isFinite(variance) ? Math.sqrt(variance) : null;
+    if (error === null || error === 0) return {name, words, role, estimate, error: null, z: null, p: null, low: null, high: null, ...(why && {why})};
+    const z = estimate / error;
+    return {name, words, role, estimate, error, z, p: 2 * cumulative(-Math.abs(z)), low: estimate - critical * error, high: estimate + critical * error};
+  };
+  const rows = fit.parameters.map((parameter, p) => {
+    const f = at.get(p);
+    const estimate = positive(fit, p);
+    if (f === undefined) return row(parameter.name, parameter.words, parameter.role, estimate, null, "held");
+    if (unknown.has(p)) return row(parameter.name, parameter.words, parameter.role, estimate, null, "flat: these data do not say");
+    return row(parameter.name, parameter.words, parameter.role, estimate, V.matrix.get(f, f), "no variance");
+  });
+  const more = derived(fit).map(({name, words, of}) => {
+    const gradient = gradientOf(of, fit.theta);
+    const touches = [...unknown].some((p) => gradient[p] !== 0);
+    return row(name, words, "derived", of(fit.theta), touches ? null : quadratic(gradient, V.matrix, fit.free), touches ? "flat: these data do not say" : "no variance");
+  });
+  return shown("estimates", {rows: [...rows, ...more], errors, words: V.words, level});
+}
+
+/** Theta_p with the sign of its column of Gamma (or W) turned so that the diagonal is positive. */
+function positive({parameters, theta}: Asymptotic, p: number): number {
+  const {role, on, column} = parameters[p];
+  if (on === undefined) return theta[p];
+  const inside = role === "within";
+  const diagonal = column === on ? p : parameters.findIndex((q) => q.on === on && q.column === on && (q.role === "within") === inside);
+  return diagonal >= 0 && theta[diagonal] < 0 ? -theta[p] || 0 : theta[p];
+}
+
+/** Parameters that a flat direction involves to a tenth or more. */
+function flatParameters(flat: readonly Float64Array[], free: readonly number[]): Set<number> {
+  const out = new Set<number>();
+  for (const v of flat) v.forEach((share, f) => { if (Math.abs(share) > 0.1) out.add(free[f]); });
+  return out;
+}
+
+function quadratic(gradient: Float64Array, V: Matrix, free: readonly number[]): number {
+  let sum = 0;
+  free.forEach((p, f) => free.forEach((q, g) => { sum += gradient[p] * V.get(f, g) * gradient[q]; }));
+  return sum;
+}
+
+export type {Parameter};

@@ -14,12 +14,27 @@ export interface Ending {
 export interface Step {
   readonly iteration: number;
   readonly logLikelihood: number;
-  /** Largest absolute entry of the gradient times the standard error of its parameter: a distance free of scale. */
+  /** Largest absolute entry of the gradient, each divided by the root sum of squares of its scores: free of units. */
   readonly gradientNorm: number;
-  /** g'H^-1 g, twice the log-likelihood still to be gained if it were quadratic; its root is a distance in standard errors. */
+  /** g'(-H)^-1 g where the step was taken from: the squared distance to the summit in standard errors, NaN if not concave. */
   readonly decrement: number;
   /** Who made the step: "start", "bhhh", "newton", "bfgs". */
   readonly method: string;
   /** Seconds since the start. */
   readonly seconds: number;
+}
+
+/** The ending of a path, in words a person can act on. */
+export function ending(code: EndingCode, path: readonly Step[]): Ending {
+  const steps = Math.max(0, path.length - 1);
+  const count = `${steps} ${steps === 1 ? "step" : "steps"}`;
+  const [words, advice] = {
+    converged: [`converged in ${count}`, ""],
+    stuck: [`stuck after ${count}: no step improves the log-likelihood, yet it is not at a summit`, "try other starting values, fewer random columns, or more draws; a spread near zero or a flat direction is the usual cause"],
+    iterations: [`stopped at the limit of ${count}, before converging`, "raise `iterations`, or continue from here with `start: fit`"],
+    time: [`stopped at the limit of time after ${count}, before converging`, "raise `seconds`, or continue from here with `start: fit`"],
+    "not finite": [`the log-likelihood is not a finite number after ${count}`, "look for huge attribute values or starting values, and rescale"],
+    stopped: [`stopped by request after ${count}: the best so far, not converged`, "continue from here with `start: fit`"]
+  }[code];
+  return {code, converged: code === "converged", words, advice};
 }

@@ -1,0 +1,76 @@
+import type {Bundle} from "../rich.js";
+import {cardBundle, dotted} from "./card.js";
+import type {Inline, Line} from "./card.js";
+import {errorKinds} from "./compare.js";
+import type {ComparedFit, ComparedRow, ComparisonFacts} from "./compare.js";
+import {scaleOf, twoDecimals} from "./estimatesTable.js";
+import type {EstimatesOptions} from "./estimatesTable.js";
+import {align, decimalsFor, fixed, stars, starsLegend} from "./format.js";
+import {byRole} from "./roles.js";
+import {label, number, words} from "./table.js";
+import type {Cell, Column, Group, Table} from "./table.js";
+
+/** Fits side by side: "estimate (error)" for each parameter, then how good and how finished each fit is. */
+export function comparisonBundle(comparison: ComparisonFacts, options: EstimatesOptions = {}): Bundle {
+  const {fits, sameData} = comparison;
+  const legend: Inline[] = options.stars === false ? [] : [starsLegend];
+  const unlike: Line = {
+    tone: "warning",
+    line: ["⚠ ", {strong: "These fits learned from different data"}, ": their log-likelihoods, AIC and BIC cannot be compared; coefficients only with care."]
+  };
+  const sources = [...new Set(fits.map(({hash}) => hash))];
+  return cardBundle([
+    {table: comparisonTable(comparison, options)},
+    ...(sameData ? [] : [unlike]),
+    ...fits.filter(({converged}) => !converged).map(({name}): Line => ({tone: "warning", line: ["⚠ ", {label: name}, " did not converge: read its numbers with care."]})),
+    {tone: "foot", line: dotted(...fits.filter(({name, title}) => name !== title).map(({name, title}): Inline[] => [{label: name}, " ", {label: title}]))},
+    {tone: "foot", line: dotted([`standard errors in parentheses: ${errorKinds(fits)}`], legend, [`data ${sources.join(", ")}`])}
+  ]);
+}
+
+function comparisonTable({fits, rows}: ComparisonFacts, {stars: starred = true}: EstimatesOptions): Table {
+  const per = starred ? 3 : 2;
+  const columns = (fit: ComparedFit): Column[] => [
+    {head: fit.name, headKind: "label", align: "right", title: fit.title === fit.name ? undefined : fit.title},
+    ...(starred ? [{head: "", align: "left", joined: true} as const] : []),
+    {head: "", align: "right", joined: true}
+  ];
+  return {
+    caption: fits.length === 1 ? "One fit" : `${fits.length} fits side by side`,
+    columns: [{head: "Term", align: "left"}, ...fits.flatMap(columns)],
+    groups: [...byRole(rows).map(({title, rows}) => ({title, rows: parameterRows(rows, starred)})), goodness(fits, per)]
+  };
+}
+
+// Decimals are chosen over all parameters of a role, as fits share their scale more than parameters do.
+function parameterRows(rows: readonly ComparedRow[], starred: boolean): Cell[][] {
+  const filled = rows.flatMap(({cells}) => cells.flatMap((cell) => (cell ? [cell] : [])));
+  const errors = filled.filter(({error}) => error !== null && error > 0);
+  const decimals = decimalsFor((errors.length ? errors : filled).map(scaleOf));
+  const common = decimals(NaN);
+  const cell = (c: ComparedRow["cells"][number]): Cell[] => {
+    if (!c) return [words(""), ...(starred ? [words("")] : []), words("")];
+    const d = c.error === null && Number.isInteger(c.estimate) ? common : decimals(scaleOf(c));
+    const {text, blanks} = align(c.estimate, d, common);
+    const error = c.error === null || !Number.isFinite(c.error) ? "(—)" : `(${align(c.error, d, common).text})`;
+    return [number(text, {blanks}), ...(starred ? [words(stars(c.p))] : []), number(error)];
+  };
+  return rows.map(({name, words, cells}) => [label(name, words ? {below: words} : {}), ...cells.flatMap(cell)]);
+}
+
+function goodness(fits: readonly ComparedFit[], span: number): Group {
+  const row = (name: string, read: (fit: ComparedFit) => Cell): Cell[] => [words(name), ...fits.map((fit) => ({...read(fit), span}))];
+  return {
+    title: "Fit",
+    rows: [
+      row("Log-likelihood", (f) => number(twoDecimals(f.logLikelihood))),
+      row("Free parameters", (f) => number(String(f.free))),
+      row("McFadden ρ²", (f) => number(fixed(f.rho2, 3))),
+      row("AIC", (f) => number(fixed(f.aic, 1))),
+      row("BIC", (f) => number(fixed(f.bic, 1))),
+      row("Choices", (f) => number(String(f.situations))),
+      row("Draws", (f) => label(f.draws)),
+      row("Ending", (f) => words(f.converged ? "✓ converged" : "✗ not converged"))
+    ]
+  };
+}

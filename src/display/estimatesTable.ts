@@ -1,0 +1,96 @@
+import type {EstimateRow, Estimates} from "../infer/estimates.js";
+import type {Bundle} from "../rich.js";
+import {intervalAxis, intervalBar} from "./bars.js";
+import type {Axis} from "./bars.js";
+import {cardBundle} from "./card.js";
+import type {Line} from "./card.js";
+import {align, decimalsFor, fixed, nothing, pValue, stars, starsLegend, statistic} from "./format.js";
+import {byRole} from "./roles.js";
+import {label, number, words} from "./table.js";
+import type {Cell, Column, Table} from "./table.js";
+
+export interface EstimatesOptions {
+  /** Stars beside the estimates, with their legend. Default true. */
+  readonly stars?: boolean;
+}
+
+const isHeld = ({error, why}: EstimateRow): boolean => error === null && /^held|held at/i.test(why ?? "");
+
+/** The scale that decides how many decimals a row deserves: its error, or the estimate where there is none. */
+export const scaleOf = ({error, estimate}: {readonly error: number | null; readonly estimate: number}): number =>
+  error !== null && error > 0 ? error : estimate;
+
+/** Estimates, errors, tests and intervals by role, with a drawing of each interval. */
+export function estimatesTable({rows, words: how, level}: Estimates, caption: string, {stars: starred = true}: EstimatesOptions = {}): Table {
+  const errors = rows.filter((r) => r.error !== null && r.error > 0);
+  const decimals = decimalsFor((errors.length ? errors : rows).map(scaleOf));
+  const common = decimals(NaN);
+  const sure = `${Math.round(level * 1000) / 10}%`;
+  const columns: Column[] = [
+    {head: "Term", align: "left"},
+    {head: "Estimate", align: "right"},
+    ...(starred ? [{head: "", align: "left", joined: true} as const] : []),
+    {head: "SE", title: `standard error: ${how}`, align: "right"},
+    {head: "z", align: "right"},
+    {head: "p", align: "right"},
+    {head: `${sure} interval`, align: "right"},
+    {head: "", align: "left", joined: true, drawing: true}
+  ];
+
+  const line = (row: EstimateRow, axis: Axis | undefined): Cell[] => {
+    const {name, estimate, error, z, p, low, high, why} = row;
+    const d = error === null && Number.isInteger(estimate) ? common : decimals(scaleOf(row));
+    const write = (x: number): Cell => {
+      const {text, blanks} = align(x, d, common);
+      return number(text, {blanks});
+    };
+    const none = number(nothing);
+    const known = error !== null && Number.isFinite(error);
+    const interval = low !== null && high !== null && Number.isFinite(low) && Number.isFinite(high) ? {low, middle: estimate, high} : undefined;
+    const bounds = interval ? `[${align(interval.low, d, common).text}, ${align(interval.high, d, common).text}]` : nothing;
+    return [
+      label(name, row.words ? {below: row.words} : {}),
+      write(estimate),
+      ...(starred ? [words(stars(p))] : []),
+      known ? write(error) : isHeld(row) ? words("held", {title: why}) : number(nothing, {title: why}),
+      z === null ? none : number(statistic(z)),
+      p === null ? none : number(pValue(p)),
+      number(bounds),
+      interval && axis ? words("", {picture: intervalBar(interval, axis, `${sure} interval ${bounds.slice(1, -1).replace(", ", " to ")}`)}) : words("")
+    ];
+  };
+
+  const groups = byRole(rows).map(({title, rows}) => {
+    const intervals = rows.flatMap(({low, estimate, high}) => (low !== null && high !== null ? [{low, middle: estimate, high}] : []));
+    const axis = intervalAxis(intervals);
+    return {title, rows: rows.map((row) => line(row, axis))};
+  });
+  return {caption, columns, groups};
+}
+
+/** Why some rows have no error, each reason once. */
+export function reasons(rows: readonly EstimateRow[]): Line[] {
+  const whys = new Map<string, string[]>();
+  for (const row of rows) {
+    if (row.error !== null) continue;
+    const why = isHeld(row) ? "held at this value, not estimated" : row.why || "no standard error was found";
+    whys.set(why, [...(whys.get(why) ?? []), row.name]);
+  }
+  return [...whys].map(([why, names]) => ({
+    tone: "foot",
+    line: [...names.flatMap((name, i) => [...(i ? [", "] : []), {label: name}]), `: ${why}.`]
+  }));
+}
+
+/** Estimates without their fit: the table, its legend, and how the errors were made. */
+export function estimatesBundle(estimates: Estimates, options: EstimatesOptions = {}): Bundle {
+  const legend = options.stars === false ? [] : [`${starsLegend} · `];
+  return cardBundle([
+    {table: estimatesTable(estimates, "Estimates", options)},
+    ...reasons(estimates.rows),
+    {tone: "foot", line: [...legend, `errors: ${estimates.words}`]}
+  ]);
+}
+
+/** A log-likelihood or a criterion. */
+export const twoDecimals = (x: number): string => fixed(x, 2);

@@ -1,0 +1,19 @@
+import type {Matrix} from "ml-matrix";
+import type {Id} from "../data/choiceData.js";
+import type {Column} from "../model/design.js";
+import type {Parameter} from "../model/parameters.js";
+
+/** What inference asks of an estimator: curvature and scores at the estimate. Whoever answers both gets all of this room. */
+export interface Asymptotic {
+  readonly parameters: readonly Parameter[];
+  readonly design: {readonly columns: readonly Column[]};
+  /** (P), held parameters included. */
+  readonly theta: Float64Array;
+  /** Positions of the F free parameters. */
+  readonly free: readonly number[];
+  /** Hessian of the log-likelihood, (F, F). */
+  readonly hessian: Matrix;
+  /** Scores summed by person, (I, F). */
+  readonly scores: Matrix;
+  readonly data: {readonly people: readonly Id[]; readonly clusters?: readonly Id[]};
+}

@@ -1,0 +1,62 @@
+import {Matrix} from "ml-matrix";
+import type {Id} from "../data/choiceData.js";
+import {ChoiceError, quote, suggest} from "../errors.js";
+import {inverse} from "../math/symmetric.js";
+import type {Asymptotic} from "./asymptotic.js";
+
+/** Where standard errors come from: curvature, outer product of scores, both (robust), or both summed by clusters. */
+export type ErrorKind = "hessian" | "opg" | "robust" | "clustered";
+
+const kinds: readonly ErrorKind[] = ["hessian", "opg", "robust", "clustered"];
+
+export interface Covariance {
+  /** (F, F) over the free parameters. */
+  readonly matrix: Matrix;
+  /** How it was made: "robust, scores summed over 361 people". */
+  readonly words: string;
+  /** Directions in which the data say nothing: unit vectors (F) on the scale of root curvatures; empty when all is well. */
+  readonly flat: readonly Float64Array[];
+}
+
+/**
+ * The covariance of the estimates.
+ *
+ *   hessian    (-H)^-1                                                                      (eq:hessian)
+ *   opg        (sum_i g_i g_i')^-1                                                          (eq:opg)
+ *   robust     H^-1 (sum_i g_i g_i') H^-1                                                   (eq:sandwich)
+ *   clustered  as robust, with g_c summed over each cluster, times C / (C - 1)
+ *
+ * Scores are always summed by person first: a person's situations share their coefficients, so their score parts are
+ * correlated, and an outer product of the parts understates errors, up to threefold on long panels.
+ *
+ * @param clusters one label per person, for "clustered"; default the data's own
+ * @throws {ChoiceError} infer/unknown-errors, infer/no-clusters, infer/few-clusters
+ */
+export function covariance(fit: Asymptotic, kind: ErrorKind = "hessian", clusters: readonly Id[] | undefined = fit.data.clusters): Covariance {
+  const at = `covariance(fit, ${quote(kind)})`;
+  if (!kinds.includes(kind)) throw new ChoiceError("infer/unknown-errors", {at, saw: `no errors called ${quote(kind)}`, want: "a kind of standard error", hint: suggest(String(kind), kinds)});
+  const I = fit.scores.rows;
+  if (kind === "opg") {
+    const {inverse: matrix, flat} = inverse(outer(fit.scores));
+    return {matrix, flat, words: `outer product of the scores of ${I} people`};
+  }
+  const {inverse: bread, flat} = inverse(Matrix.mul(fit.hessian, -1));
+  if (kind === "hessian") return {matrix: bread, flat, words: "inverse Hessian"};
+  if (kind === "robust") return {matrix: sandwich(bread, outer(fit.scores)), flat, words: `robust, scores summed over ${I} people`};
+  if (!clusters) throw new ChoiceError("infer/no-clusters", {at, saw: "no clusters", want: "one label per person", hint: 'name the column when reading the data: {clusters: "village"}, or pass the labels'});
+  if (clusters.length !== I) throw new ChoiceError("infer/no-clusters", {at, saw: `${clusters.length} labels for ${I} people`, want: "one label per person"});
+  const groups = new Map<Id, number>();
+  for (const label of clusters) if (!groups.has(label)) groups.set(label, groups.size);
+  const C = groups.size;
+  if (C < 2) throw new ChoiceError("infer/few-clusters", {at, saw: `${C} cluster`, want: "several, better dozens: the errors are learned from the spread between clusters"});
+  const sums = Matrix.zeros(C, fit.scores.columns);
+  clusters.forEach((label, i) => {
+    const c = groups.get(label)!;
+    for (let f = 0; f < sums.columns; ++f) sums.set(c, f, sums.get(c, f) + fit.scores.get(i, f));
+  });
+  return {matrix: sandwich(bread, outer(sums)).mul(C / (C - 1)), flat, words: `robust, scores summed over ${C} clusters`};
+}
+
+const outer = (S: Matrix): Matrix => S.transpose().mmul(S);
+
+const sandwich = (bread: Matrix, meat: Matrix): Matrix => bread.mmul(meat).mmul(bread);

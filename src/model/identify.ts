@@ -1,0 +1,50 @@
+import type {ChoiceFacts} from "../data/choiceData.js";
+import {ChoiceError, listed, quote} from "../errors.js";
+import {dependencies, rootMeanSquares} from "../math/dependencies.js";
+import type {Units} from "./choices.js";
+import type {Column} from "./design.js";
+
+/**
+ * Refuses what these data cannot tell, by name, before any fit: columns that never vary within a situation, and columns
+ * that are combinations of others. Both are read off the differences to the chosen row, which are all that a logit sees.
+ *
+ * @throws {ChoiceError} identify/constant, identify/no-variation, identify/collinear
+ */
+export function checkIdentified(data: ChoiceFacts, columns: readonly Column[], {d, row}: Units, at = "fit(data)"): void {
+  const C = columns.length;
+  const scale = rootMeanSquares(d, C);
+  const still = columns.filter((_, c) => scale[c] === 0);
+  if (still.length) throw noVariation(data, still, at);
+  if (row[row.length - 1] < C) {
+    throw new ChoiceError("identify/too-few", {at, saw: `${C} columns and ${row[row.length - 1]} comparisons between alternatives`, want: "more comparisons than columns", hint: "drop columns, or bring more situations"});
+  }
+  const relations = dependencies(d, C, scale);
+  if (!relations.length) return;
+  const words = relations.map(({column, of}) => {
+    const parts = of.map(({column: other, weight}) => `${(weight * scale[column]) / scale[other] === 1 ? "" : `${format((weight * scale[column]) / scale[other])} `}${columns[other].name}`);
+    return `${columns[column].name} = ${parts.join(" + ").replaceAll("+ -", "- ")}`;
+  });
+  throw new ChoiceError("identify/collinear", {
+    at, saw: `${listed(relations.map(({column}) => columns[column].name))} ${relations.length > 1 ? "are combinations" : "is a combination"} of other columns, within every situation: ${words.join("; ")}`,
+    want: "columns that each add something", hint: `leave out ${listed(relations.map(({column}) => quote(columns[column].name)))}, or hold it: {hold: {${JSON.stringify(columns[relations[0].column].name)}: 0}}`
+  }, relations.map(({column}) => ({column: columns[column].name})));
+}
+
+const format = (value: number) => String(Number(value.toPrecision(4)));
+
+function noVariation(data: ChoiceFacts, still: readonly Column[], at: string): ChoiceError {
+  const K = data.attributes.length;
+  const constants = still.filter(({attribute}) => attribute >= 0 && data.alternative.every((alternative, row) => alternative === data.outside || data.x[row * K + attribute] === data.x[firstInside(data) * K + attribute]));
+  const names = listed(still.map(({name}) => quote(name)));
+  if (constants.length === still.length && constants.length) {
+    const value = data.x[firstInside(data) * K + constants[0].attribute];
+    return new ChoiceError("identify/constant", {at, saw: `${names} ${still.length > 1 ? "are" : "is"} constant everywhere${still.length > 1 ? "" : ` (${value})`}`, want: "attributes that vary", hint: `leave ${names} out`, column: still[0].name}, still.map(({name}) => ({column: name})));
+  }
+  const example = still.find(({attribute}) => attribute >= 0);
+  return new ChoiceError("identify/no-variation", {
+    at, saw: `${names} never ${still.length > 1 ? "vary" : "varies"} between the alternatives of a situation`, want: "attributes that differ between alternatives: what is the same for all of them cancels",
+    hint: example ? `give it one coefficient per alternative: attributes: [{attribute: ${JSON.stringify(data.attributes[example.attribute])}, byAlternative: true}, …]` : "drop it: these alternatives are always or never on offer together"
+  }, still.map(({name}) => ({column: name})));
+}
+
+const firstInside = (data: ChoiceFacts) => data.alternative.findIndex((j) => j !== data.outside);

@@ -1,0 +1,105 @@
+#!/usr/bin/env node
+import {mkdirSync, readFileSync, writeFileSync} from "node:fs";
+import {basename, dirname, join, relative, resolve} from "node:path";
+import {parseArgs} from "node:util";
+import {ChoiceError} from "../errors.js";
+import {exportHtml} from "./exportHtml.js";
+import {readNotebook, type Notebook} from "./ipynb.js";
+import {outputPath, pagePath, runNotebook, writeRun} from "./run.js";
+
+const help = `maxent-logit: run TypeScript notebooks without Jupyter, and make pages of them
+
+  maxent-logit run    notebook.ipynb … [--out reports] [--timeout 600] [--allow-errors] [--no-page]
+  maxent-logit export notebook.ipynb … [--out reports]
+
+run      runs the cells from the first to the last in a fresh process, and writes the notebook with
+         its outputs and one page of HTML into a folder; the notebook itself is not changed
+export   makes the page from the outputs a notebook already has
+
+  --out folder     where to write; default reports
+  --timeout s      seconds a cell may take; default 600
+  --allow-errors   run on after a cell that fails
+  --no-page        write no page
+  --help, --version
+
+Exit status: 0 all went well, 1 a cell failed, 2 the call was wrong.
+`;
+
+/** A path as one would type it from here. */
+function here(path: string): string {
+  const short = relative(process.cwd(), resolve(path));
+  return short.startsWith("..") ? path : short || ".";
+}
+
+/** Runs one notebook, writes what came of it, and says how it went; true when it went well. */
+async function run(path: string, {out, timeout, allowErrors, page}: {out: string; timeout: number; allowErrors: boolean; page: boolean}): Promise<boolean> {
+  outputPath(path, out); // refused before the work, not after it
+  const {notebook, cells, failure} = await runNotebook(path, {timeout, allowErrors});
+  const html = page ? pageOf(path, notebook) : undefined;
+  const written = writeRun(path, out, notebook, html);
+  const files = [written.notebook, written.page].filter((file) => file !== undefined).map(here).join(", ");
+  if (failure) process.stderr.write(`${here(path)}: cell [${failure.cell}] failed, at ${JSON.stringify(failure.firstLine)}\n${failure.name}: ${failure.message}\nAs far as it came: ${files}\n`);
+  else {
+    const errors = notebook.cells.filter((cell) => cell.outputs?.some(({output_type}) => output_type === "error")).length;
+    process.stdout.write(`${here(path)}: ${cells} cells ran${errors ? `, ${errors} with an error that was allowed` : ""}: ${files}\n`);
+  }
+  return !failure;
+}
+
+function exportOne(path: string, out: string): void {
+  const page = pagePath(join(out, basename(path)));
+  const html = pageOf(path, readNotebook(path));
+  mkdirSync(out, {recursive: true});
+  writeFileSync(page, html);
+  process.stdout.write(`${here(path)}: ${here(page)}\n`);
+}
+
+const pageOf = (path: string, notebook: Notebook): string => exportHtml(notebook, {name: basename(path), folder: dirname(resolve(path))});
+
+const version = (): string => (JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {version: string}).version;
+
+async function main(words: string[]): Promise<number> {
+  const {values, positionals} = parseArgs({
+    args: words,
+    allowPositionals: true,
+    options: {
+      out: {type: "string", default: "reports"},
+      timeout: {type: "string", default: "600"},
+      "allow-errors": {type: "boolean", default: false},
+      "no-page": {type: "boolean", default: false},
+      help: {type: "boolean", short: "h", default: false},
+      version: {type: "boolean", default: false}
+    }
+  });
+  if (values.version) return say(`${version()}\n`);
+  if (values.help) return say(help);
+  const [command, ...notebooks] = positionals;
+  if (!["run", "export"].includes(command) || notebooks.length === 0) {
+    process.stderr.write(`${command === undefined ? "A command is missing" : notebooks.length ? `No command called ${JSON.stringify(command)}` : `${command}: a notebook is missing`}.\n\n${help}`);
+    return 2;
+  }
+  const out = values.out!;
+  let good = true;
+  for (const notebook of notebooks) {
+    if (command === "export") exportOne(notebook, out);
+    else good = (await run(notebook, {out, timeout: Number(values.timeout), allowErrors: values["allow-errors"]!, page: !values["no-page"]})) && good;
+  }
+  return good ? 0 : 1;
+}
+
+function say(text: string): number {
+  process.stdout.write(text);
+  return 0;
+}
+
+// Leaving by a signal must still end the process that runs the cells: only a proper exit does.
+for (const [signal, status] of [["SIGINT", 130], ["SIGTERM", 143]] as const) process.once(signal, () => process.exit(status));
+
+main(process.argv.slice(2)).then(
+  (status) => void (process.exitCode = status),
+  (error: unknown) => {
+    const known = error instanceof ChoiceError || String((error as {code?: string})?.code).startsWith("ERR_PARSE_ARGS");
+    process.stderr.write(known ? `${(error as Error).message}\n` : `${(error as Error)?.stack ?? String(error)}\n`);
+    process.exitCode = 2;
+  }
+);

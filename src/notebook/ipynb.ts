@@ -1,0 +1,102 @@
+import {readFileSync} from "node:fs";
+import {ChoiceError, quote} from "../errors.js";
+
+/** A value in several MIME types, as a notebook file stores it: texts as lists of lines, images as base64, JSON as it is. */
+export type MimeData = Readonly<Record<string, unknown>>;
+
+/** What a cell printed or showed, in the words of nbformat 4.5. */
+export type Output =
+  | {output_type: "stream"; name: "stdout" | "stderr"; text: string | string[]}
+  | {output_type: "display_data"; data: MimeData; metadata: MimeData}
+  | {output_type: "execute_result"; execution_count: number; data: MimeData; metadata: MimeData}
+  | {output_type: "error"; ename: string; evalue: string; traceback: string[]};
+
+/** One cell of a notebook; only code cells have outputs and a count. */
+export interface Cell {
+  id?: string;
+  cell_type: "code" | "markdown" | "raw";
+  source: string | string[];
+  metadata: {tags?: string[]; [key: string]: unknown};
+  outputs?: Output[];
+  execution_count?: number | null;
+  attachments?: Record<string, Record<string, string>>;
+}
+
+/** A notebook file. Unknown metadata is kept as it was. */
+export interface Notebook {
+  cells: Cell[];
+  metadata: {kernelspec?: {name?: string; language?: string; display_name?: string}; language_info?: {name?: string}; [key: string]: unknown};
+  nbformat: number;
+  nbformat_minor: number;
+}
+
+/** A text that a notebook file may hold as one string or as a list of lines. */
+export const joined = (text: unknown): string => (Array.isArray(text) ? text.join("") : String(text ?? ""));
+
+/** The lines of a text, each with its line end: how notebook files store texts, so that a diff shows the changed line. */
+export const lines = (text: string): string[] => (text === "" ? [] : text.split(/(?<=\n)/));
+
+/** The first line of a cell that says something: how a message names a cell beside its number. */
+export const firstLine = (source: string): string => source.split("\n").map((line) => line.trim()).find((line) => line !== "") ?? "";
+
+/**
+ * Reads a notebook file of nbformat 4 and brings it to 4.5: cells without an id get one from their position, so that the
+ * same notebook always gives the same file.
+ *
+ * @throws {ChoiceError} notebook/missing, notebook/not-json, notebook/format
+ */
+export function readNotebook(path: string): Notebook {
+  const at = `readNotebook(${quote(path)})`;
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch {
+    throw new ChoiceError("notebook/missing", {at, saw: "no file that can be read there", want: "the path of a notebook (.ipynb)", hint: "check the path from the folder this runs in"});
+  }
+  let notebook: Notebook;
+  try {
+    notebook = JSON.parse(text.replace(/^\uFEFF/, "")) as Notebook;
+  } catch (error) {
+    throw new ChoiceError("notebook/not-json", {at, saw: `a file that is not JSON (${(error as Error).message})`, want: "a notebook (.ipynb)", hint: "look for merge conflict marks in it, or export it again from Jupyter"});
+  }
+  if (notebook?.nbformat !== 4 || !Array.isArray(notebook.cells)) {
+    throw new ChoiceError("notebook/format", {at, saw: `nbformat ${quote(notebook?.nbformat)}`, want: "a notebook of nbformat 4", hint: "open it in Jupyter and save it again"});
+  }
+  return normalized(notebook);
+}
+
+function normalized(notebook: Notebook): Notebook {
+  const taken = new Set<string>();
+  const cells = notebook.cells.map((cell, i): Cell => {
+    let id = cell.id !== undefined && /^[a-zA-Z0-9_-]{1,64}$/.test(cell.id) && !taken.has(cell.id) ? cell.id : `cell-${i + 1}`;
+    while (taken.has(id)) id += "x";
+    taken.add(id);
+    const {cell_type, metadata = {}, source, ...rest} = cell;
+    return {cell_type, ...(cell_type === "code" ? {execution_count: null, outputs: []} : {}), ...rest, id, metadata, source};
+  });
+  return {...notebook, cells, metadata: notebook.metadata ?? {}, nbformat: 4, nbformat_minor: Math.max(5, notebook.nbformat_minor ?? 5)};
+}
+
+/**
+ * The text of a notebook file: keys in Jupyter's (alphabetic) order and one space of indentation, so that opening and
+ * saving it there changes nothing.
+ */
+export function notebookText(notebook: Notebook): string {
+  const stored = {...notebook, cells: notebook.cells.map((cell) => ({...cell, source: lines(joined(cell.source)), ...(cell.outputs ? {outputs: cell.outputs.map(storedOutput)} : {})}))};
+  return `${JSON.stringify(sorted(stored), null, 1)}\n`;
+}
+
+function storedOutput(output: Output): Output {
+  if (output.output_type === "stream") return {...output, text: lines(joined(output.text))};
+  return "data" in output ? {...output, data: storedData(output.data)} : output;
+}
+
+// Texts are lists of lines; base64 stays one string, JSON stays JSON.
+const storedData = (data: MimeData): MimeData =>
+  Object.fromEntries(Object.entries(data).map(([mime, value]) => [mime, typeof value === "string" && /^text\/|\+xml$|javascript$/.test(mime) ? lines(value) : value]));
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (value === null || typeof value !== "object") return value;
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, inner]) => [key, sorted(inner)]));
+}
