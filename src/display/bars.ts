@@ -63,13 +63,15 @@ export function shareBar(share: number, most: number, words: string): Picture {
   return {svg, text: "█".repeat(eighths >> 3) + ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"][eighths & 7]};
 }
 
-/** A run of numbers as a line of blocks: for a trace inside a sentence. */
-export function sparkline(values: readonly number[], most = 40): string {
+/** A run of numbers as a small line inside a sentence, or as blocks where there are no drawings. */
+export function sparkline(values: readonly number[], most = 40): Picture {
   const finite = values.filter((v) => Number.isFinite(v));
-  if (finite.length < 2) return "";
+  if (finite.length < 2) return {svg: "", text: ""};
   const step = Math.max(1, finite.length / most);
   const picked = Array.from({length: Math.min(most, finite.length)}, (_, i) => finite[Math.min(finite.length - 1, Math.round(i * step))]);
   const low = Math.min(...picked);
   const span = Math.max(...picked) - low || 1;
-  return picked.map((v) => "▁▂▃▄▅▆▇█"[Math.round(((v - low) / span) * 7)]).join("");
+  const points = picked.map((v, i) => `${((i / (picked.length - 1)) * 76 + 2).toFixed(1)},${(12 - ((v - low) / span) * 10).toFixed(1)}`);
+  const svg = `<svg width="80" height="14" role="img" aria-label="from first to last"><polyline points="${points.join(" ")}" fill="none" stroke="#3b7dd8" stroke-width="1.5"/></svg>`;
+  return {svg, text: picked.map((v) => "▁▂▃▄▅▆▇█"[Math.round(((v - low) / span) * 7)]).join("")};
 }

@@ -3,10 +3,10 @@ import {cardToHtml} from "./dress/html.js";
 import {cardToLatex} from "./dress/latex.js";
 import {cardToMarkdown} from "./dress/markdown.js";
 import {cardToPlain} from "./dress/plain.js";
-import type {Table} from "./table.js";
+import type {Picture, Table} from "./table.js";
 
 /** A piece of a line: our words, or something to be set apart. */
-export type Inline = string | {readonly number: string; readonly strong?: boolean} | {readonly strong: string} | {readonly code: string} | {readonly label: string};
+export type Inline = string | {readonly number: string; readonly strong?: boolean} | {readonly strong: string} | {readonly code: string} | {readonly label: string} | {readonly picture: Picture};
 
 /** A line under a table. A warning is visible without opening anything, and says so in words. */
 export interface Line {

@@ -23,7 +23,7 @@ export function comparisonBundle(comparison: ComparisonFacts, options: Estimates
     {table: comparisonTable(comparison, options)},
     ...(sameData ? [] : [unlike]),
     ...fits.filter(({converged}) => !converged).map(({name}): Line => ({tone: "warning", line: ["⚠ ", {label: name}, " did not converge: read its numbers with care."]})),
-    {tone: "foot", line: dotted(...fits.filter(({name, title}) => name !== title).map(({name, title}): Inline[] => [{label: name}, " ", {label: title}]))},
+    {tone: "foot", line: dotted(...fits.filter(({name, title}) => name !== title).map(({name, title}): Inline[] => [{label: name}, ": ", {label: title}]))},
     {tone: "foot", line: dotted([`standard errors in parentheses: ${errorKinds(fits)}`], legend, [`data ${sources.join(", ")}`])}
   ]);
 }

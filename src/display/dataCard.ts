@@ -52,16 +52,15 @@ function dataBlocks(facts: DataFacts): Card {
 
 const held = ({people, situations, rows, panel, alternatives}: DataFacts): Inline[] =>
   dotted(
-    [count(situations, "choice", "choices")],
-    panel ? [`of ${count(people, "person", "people")}`] : ["people not named: each choice stands alone"],
-    [`among ${count(alternatives.length, "alternative", "alternatives")}`],
-    [count(rows, "row", "rows")]
+    [`${count(situations, "choice", "choices")}${panel ? ` of ${count(people, "person", "people")}` : ""} among ${count(alternatives.length, "alternative", "alternatives")}`],
+    [count(rows, "row", "rows")],
+    panel ? [] : ["people not named: each choice stands alone"]
   );
 
 const shapes = ({panel, situationsPerPerson, setSizes}: DataFacts): Inline[] =>
   dotted(panel ? [`Choices per person: ${ranged(situationsPerPerson)}`] : [], [`Alternatives on offer: ${ranged(setSizes)}`]);
 
-const ranged = ({min, median, max}: Range): string => (min === max ? `always ${brief(min)}` : `${brief(min)} to ${brief(max)}, half the time ${brief(median)} or more`);
+const ranged = ({min, median, max}: Range): string => (min === max ? `always ${brief(min)}` : `${brief(min)} to ${brief(max)}, median ${brief(median)}`);
 
 function alternatives({alternatives, situations}: DataFacts): Table {
   const most = Math.max(...alternatives.map(({share}) => share));
@@ -79,7 +78,7 @@ function alternatives({alternatives, situations}: DataFacts): Table {
       {head: "Alternative", align: "left"},
       {head: "Chosen", align: "right"},
       {head: "Share", align: "right"},
-      {head: "", align: "left", joined: true, drawing: true},
+      {head: "", align: "left", drawing: true},
       {head: "On offer", title: "part of the situations that offered it", align: "right"},
       {head: "Share when offered", align: "right"}
     ],
@@ -104,8 +103,8 @@ function attributes({attributes}: DataFacts): Table {
       {head: "Attribute", align: "left"},
       {head: "Mean", align: "right"},
       {head: "SD", title: "standard deviation", align: "right"},
-      {head: "Least", align: "right"},
-      {head: "Most", align: "right"},
+      {head: "Min", align: "right"},
+      {head: "Max", align: "right"},
       {head: "Varies", align: "left"},
       {head: "Within situations", title: "whether it differs among the alternatives of a situation", align: "right"}
     ],

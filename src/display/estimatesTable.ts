@@ -34,7 +34,7 @@ export function estimatesTable({rows, words: how, level}: Estimates, caption: st
     {head: "z", align: "right"},
     {head: "p", align: "right"},
     {head: `${sure} interval`, align: "right"},
-    {head: "", align: "left", joined: true, drawing: true}
+    {head: "", align: "left", drawing: true}
   ];
 
   const line = (row: EstimateRow, axis: Axis | undefined): Cell[] => {

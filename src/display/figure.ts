@@ -51,7 +51,7 @@ function draw({figure, facts}: FigureFacts): Bundle {
   const svg = once(() => svgOf(drawing));
   const raster = rasterizer();
   const png = once(() => raster!(svg()));
-  const text = [oneLine(drawing.title), ...(drawing.subtitle ? [oneLine(drawing.subtitle)] : []), drawing.text].join("\n");
+  const text = [oneLine(drawing.title).replaceAll("\u2212", "-"), ...(drawing.subtitle ? [oneLine(drawing.subtitle)] : []), drawing.text].join("\n");
   const bundle = {"text/plain": text};
   const later = (type: keyof Bundle, get: () => string) => Object.defineProperty(bundle, type, {get, enumerable: true});
   later("image/svg+xml", svg);

@@ -2,7 +2,6 @@ import {sizes} from "../data/choiceData.js";
 import type {FitFacts} from "../estimate/types.js";
 import type {Note} from "../data/choiceData.js";
 import {listed} from "../errors.js";
-import {tierTitles} from "../model/tiers.js";
 import type {Ending, Step} from "../optimize/ending.js";
 import type {Bundle} from "../rich.js";
 import {cardBundle, dotted} from "./card.js";
@@ -59,7 +58,7 @@ function details(fit: FitFacts): Details {
   const {data, ending, estimates, integration, notes, path, specification, tier} = fit;
   const {people, situations, rows} = sizes(data);
   const facts: [string, Inline[]][] = [
-    ["Model", [{label: fit.title}, ` (${tierTitles[tier]})`]],
+    ["Model", [{label: fit.title}, ` (tier ${tier})`]],
     ["Specification", [{code: written(specification)}]],
     ["Data", [
       data.panel ? `${count(people, "person", "people")}, ` : "",
@@ -86,7 +85,10 @@ function draws({data, integration}: FitFacts): string {
   return `${count(draws, "draw", "draws")} of ${rule} in ${count(dimensions, "dimension", "dimensions")}, ${shared ? "one set for all" : `a set for each ${unit}`}${inside}; seed ${seed}`;
 }
 
-/** "−1500.00 → −1200.00: start 1, bhhh 6, newton 3; last gradient 1e-7". */
+/** What a method of climbing is called in a sentence. */
+export const methodName = (method: string): string => ({bhhh: "BHHH", newton: "Newton", bfgs: "BFGS"})[method] ?? method;
+
+/** "−1500.00 to −1200.00 by 6 BHHH steps and 3 Newton steps; last gradient 1e-7 standard errors". */
 function walked(path: readonly Step[]): Inline[] {
   const methods = new Map<string, number>();
   for (const {method} of path) if (method !== "start") methods.set(method, (methods.get(method) ?? 0) + 1);
@@ -94,9 +96,9 @@ function walked(path: readonly Step[]): Inline[] {
   const last = path[path.length - 1];
   return [
     {number: twoDecimals(first.logLikelihood)}, " to ", {number: twoDecimals(last.logLikelihood)},
-    ` by ${listed([...methods].map(([name, steps]) => `${count(steps, "step", "steps")} of ${name}`))}; last gradient `,
+    ` by ${listed([...methods].map(([name, steps]) => `${steps} ${methodName(name)} ${steps === 1 ? "step" : "steps"}`))}; last gradient `,
     {number: brief(last.gradientNorm, 2)}, " standard errors ",
-    sparkline(path.map((step) => step.logLikelihood))
+    {picture: sparkline(path.map((step) => step.logLikelihood))}
   ];
 }
 

@@ -19,6 +19,8 @@ export interface IntegrationFacts {
   /** true when everybody shares one set of nodes. */
   readonly shared: boolean;
   readonly seed: number;
+  /** Effective number of draws over the people (or situations) integrated: the least and the median. */
+  readonly effective?: {readonly least: number; readonly median: number};
 }
 
 /** Everything a fit knows; printing it is a recipe to repeat it. */

@@ -13,8 +13,8 @@ export interface TrapezoidOptions {
  * The trapezoidal rule: equally spaced nodes weighted by the normal density, the same for all units; in D dimensions the
  * product, with n^D nodes (eq:trapezoid).
  *
- * For analytic integrands its error falls exponentially in n, and, unlike Gauss-Hermite, narrow likelihoods do not trouble
- * it, nor do the weights vanish where a likelihood is far from 0. Meant for certifying: raise n until nothing moves, and what
+ * For analytic integrands its error falls exponentially in n, and a narrow likelihood, on which Gauss-Hermite needs very many
+ * points, asks only for a step that is small beside its width. Meant for certifying: raise n until nothing moves, and what
  * remains is the exact integral (Trefethen & Weideman 2014, SIAM Review 56).
  *
  * @param points n per dimension, 2 or more; some 200 for twelve digits

@@ -88,14 +88,11 @@ function shownOutput(output: Output, reader: Reader): string {
 }
 
 // Messages wrap; lines of code with their numbers do not, or the mark under a column would lose its place.
-function traceHtml(traceback: readonly string[]): string {
-  let html = "";
-  for (const line of traceback.join("\n").split("\n")) {
-    const framed = /^(\u001b\[\d+m)?[ >]\S*? *\d* \|/.test(line);
-    html += framed ? `<span class="frame">${ansiToHtml(line)}</span>` : `${html === "" || html.endsWith("</span>") && html.lastIndexOf('<span class="frame">') > html.lastIndexOf("\n") ? "" : "\n"}${ansiToHtml(line)}`;
-  }
-  return html;
-}
+const traceHtml = (traceback: readonly string[]): string =>
+  traceback
+    .flatMap((part) => part.split("\n"))
+    .map((line) => `<span class="${/^(?:\u001b\[\d+m)?[ >](?:\u001b\[\d+m)? +\d* +\|/.test(line) ? "frame" : "line"}">${ansiToHtml(line) || "\u200b"}</span>`)
+    .join("");
 
 const long = (text: string): string => (text.split("\n").length > 40 ? " long" : "");
 

@@ -54,7 +54,7 @@ code.math{background:none;border:1px dashed var(--line)}
 .out.long>pre{max-height:30em;overflow:auto;border:1px solid var(--line);border-radius:6px;padding:.6em .9em}
 .out.stderr>pre{background:var(--warn-ground);border-radius:6px;padding:.6em .9em;overflow-x:auto}
 .out.error>pre{background:var(--bad-ground);border-left:3px solid var(--bad);border-radius:0 6px 6px 0;padding:.75em 1em;overflow-x:auto;white-space:pre-wrap;overflow-wrap:break-word}
-.frame{display:block;white-space:pre}
+.line,.frame{display:block}.frame{white-space:pre}
 .out img.figure{display:block;background:#fff;border-radius:6px}
 .failed pre.in{border-color:var(--bad)}
 .skipped pre.in{opacity:.65}.skipped::after{content:"not run";display:block;margin-top:.3em;font-size:.78rem;color:var(--soft)}

@@ -9,7 +9,7 @@ const reference = JSON.parse(readFileSync(new URL("../reference/rules.json", imp
 
 test("the van der Corput sequences begin as they should", () => {
   reference.halton.index0to7.forEach((point: number[], n: number) =>
-    point.forEach((u, d) => assert.ok(Math.abs(vanDerCorput(reference.halton.bases[d])(n) - u) < 1e-16))
+    point.forEach((u, d) => assert.ok(Math.abs(vanDerCorput(reference.halton.bases[d])(n) - u) < 2e-16))
   );
 });
 
@@ -51,7 +51,7 @@ test("scrambled, every block of p^k draws is still even, and dimensions in large
     const [x, y] = [column(a), column(b)];
     return dot(x, y) / Math.sqrt(dot(x, x) * dot(y, y));
   };
-  const plain = halton(81).build({dimensions: 40, units: 1, source: source(4)}).at(0);
-  assert.ok(correlation(plain, 38, 39) > 0.8);
+  const plain = halton(81, {drop: 1}).build({dimensions: 40, units: 1, source: source(4)}).at(0);
+  assert.ok(correlation(plain, 38, 39) > 0.99);
   assert.ok(Math.abs(correlation(nodes, 38, 39)) < 0.5);
 });

@@ -31,11 +31,13 @@ function inline(piece: Inline): string {
   if ("label" in piece) return htmlLabel(piece.label);
   if ("code" in piece) return `<code>${htmlLabel(piece.code)}</code>`;
   if ("number" in piece) return piece.strong ? `<b>${minus(piece.number)}</b>` : minus(piece.number);
+  if ("picture" in piece) return twin(piece.picture);
   return `<b>${escapeHtml(piece.strong)}</b>`;
 }
 
 function table({caption, columns, groups}: Table): string {
   const head = heads(columns).map(({cell, from, to}) => {
+    if (!cell.text) return "<td></td>";
     const scope = to - from > 1 ? ` colspan="${to - from}" scope="colgroup"` : ' scope="col"';
     return `<th${scope}${align(columns[from])}>${content(cell)}</th>`;
   });

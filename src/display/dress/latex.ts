@@ -16,6 +16,7 @@ export function cardToLatex(card: Card): string {
 function inline(piece: Inline): string {
   if (typeof piece === "string") return spaced(piece);
   if ("label" in piece) return escapeLatex(piece.label);
+  if ("picture" in piece) return "";
   if ("code" in piece) return `\\texttt{${escapeLatex(piece.code)}}`;
   if ("number" in piece) return mathematics(piece.number);
   return `\\textbf{${escapeLatex(piece.strong)}}`;

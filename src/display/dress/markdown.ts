@@ -14,6 +14,7 @@ function block(b: Block): string {
 function inline(piece: Inline): string {
   if (typeof piece === "string") return spaced(piece);
   if ("label" in piece) return escapeMarkdown(piece.label);
+  if ("picture" in piece) return "";
   if ("code" in piece) return escapeMarkdown(piece.code);
   if ("number" in piece) return piece.strong ? `**${minus(piece.number)}**` : minus(piece.number);
   return `**${escapeMarkdown(piece.strong)}**`;

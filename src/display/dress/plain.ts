@@ -29,6 +29,7 @@ function folded(line: string): string[] {
 
 const inline = (piece: Inline): string => {
   if (typeof piece === "string") return oneLine(piece);
+  if ("picture" in piece) return piece.picture.text;
   return oneLine("label" in piece ? piece.label : "code" in piece ? piece.code : "number" in piece ? piece.number : piece.strong);
 };
 

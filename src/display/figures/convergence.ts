@@ -5,7 +5,7 @@ import {sparkline} from "../bars.js";
 import {oneLine} from "../escape.js";
 import {drawings, figure} from "../figure.js";
 import type {Drawing, Figure} from "../figure.js";
-import {ended} from "../fitCard.js";
+import {ended, methodName} from "../fitCard.js";
 import {count, fixed, scientific} from "../format.js";
 import type {PlotModule} from "../studio.js";
 import {pad} from "../width.js";
@@ -41,7 +41,7 @@ export function convergence(fit: Pick<FitFacts, "title" | "path" | "ending">, op
 drawings.set("convergence", (facts: ConvergenceFacts): Drawing => {
   const {title, steps, ending} = facts;
   const last = steps[steps.length - 1];
-  const walked = last ? ` after ${count(last.iteration, "iteration", "iterations")} at ${fixed(last.logLikelihood, 2)}` : "";
+  const walked = last ? ` after ${count(last.iteration, "iteration", "iterations")} at ${fixed(last.logLikelihood, 2).replace("-", "\u2212")}` : "";
   return {
     title: `${title}: ${ended(ending).slice(2)}${walked}`,
     subtitle: ending.words,
@@ -73,7 +73,7 @@ function panels(Plot: PlotModule, {steps, goal}: ConvergenceFacts) {
     });
   const line = {x: "iteration", stroke: "#57606a", strokeOpacity: 0.6} as const;
   return [
-    legend(Plot, methods.map((method) => ({...mark(method), name: method === "start" ? "start" : `${method} step`}))),
+    legend(Plot, methods.map((method) => ({...mark(method), name: method === "start" ? "start" : `${methodName(method)} step`}))),
     {
       ...shared,
       height: 190,
@@ -87,7 +87,7 @@ function panels(Plot: PlotModule, {steps, goal}: ConvergenceFacts) {
       height: 190,
       marginBottom: 36,
       x: {...x, label: "Iteration", labelArrow: "none" as const},
-      y: {type: "log" as const, label: "Length of the gradient, in standard errors", grid: true, ticks: 5, tickFormat: "~e", labelArrow: "none" as const},
+      y: {type: "log" as const, nice: true, label: "Length of the gradient, in standard errors", grid: true, ticks: 5, tickFormat: "~e", labelArrow: "none" as const},
       marks: [
         Plot.ruleY([goal], {stroke: "#57606a", strokeDasharray: "5 4"}),
         Plot.text([goal], {x: end, y: (d: number) => d, text: () => "goal", textAnchor: "end", dy: -7, fill: "#57606a"}),
@@ -118,7 +118,7 @@ function table({steps}: ConvergenceFacts): string {
   const row = (cells: readonly string[]): string => [pad(cells[0], 9, "right"), pad(cells[1], 14, "right"), pad(cells[2], 10, "right"), ` ${cells[3]}`].join("  ");
   return [
     row(["iteration", "log-likelihood", "gradient", "step by"]),
-    ...shown.map((d) => (d ? row([String(d.iteration), fixed(d.logLikelihood, 4), scientific(d.gradientNorm, 2), oneLine(d.method)]) : row(["...", "", "", ""]).trimEnd())),
-    `log-likelihood ${sparkline(steps.map((d) => d.logLikelihood))}`
+    ...shown.map((d) => (d ? row([String(d.iteration), fixed(d.logLikelihood, 4), scientific(d.gradientNorm, 2), oneLine(methodName(d.method))]) : row(["...", "", "", ""]).trimEnd())),
+    `log-likelihood ${sparkline(steps.map((d) => d.logLikelihood)).text}`
   ].join("\n");
 }

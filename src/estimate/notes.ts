@@ -1,0 +1,98 @@
+import type {Note} from "../data/choiceData.js";
+import {listed} from "../errors.js";
+import type {Asymptotic} from "../infer/asymptotic.js";
+import {covariance} from "../infer/covariance.js";
+import {inverse} from "../math/symmetric.js";
+import {Matrix} from "ml-matrix";
+import type {ChoiceFacts} from "../data/choiceData.js";
+import type {Units} from "../model/choices.js";
+import type {Design} from "../model/design.js";
+import type {Ending} from "../optimize/ending.js";
+import type {IntegrationFacts} from "./types.js";
+
+export interface Finding extends Asymptotic {
+  readonly plan: Design;
+  readonly data: ChoiceFacts;
+  readonly laid: Units;
+  readonly integration: IntegrationFacts;
+  readonly ending: Ending;
+  readonly stoppedEarly: boolean;
+  /** Estimated bias of the simulated log-likelihood, were the draws independent. */
+  readonly bias?: number;
+}
+
+/** What a reader should be told about a fit, each as a value on the result rather than a line printed once and lost. */
+export function findings(facts: Finding): Note[] {
+  return [ended(facts), flat(facts), zeroSpreads(facts), simulation(facts), modes(facts), clustering(facts), weakIntercepts(facts), independent(facts)].flat();
+}
+
+const warning = (code: string, text: string): Note[] => [{level: "warning", code: `fit/${code}`, text}];
+const info = (code: string, text: string): Note[] => [{level: "info", code: `fit/${code}`, text}];
+
+function ended({ending}: Finding): Note[] {
+  return ending.converged ? [] : warning("not-converged", `Not converged: ${ending.words}. To go on: ${ending.advice}.`);
+}
+
+/** Names what a flat direction involves: the likelihood does not change along it. */
+function flat({hessian, free, parameters, stoppedEarly}: Finding): Note[] {
+  if (stoppedEarly) return [];
+  const {flat: directions, condition} = inverse(Matrix.mul(hessian, -1));
+  if (directions.length) {
+    const names = [...new Set(directions.flatMap((v) => [...v].flatMap((share, f) => (Math.abs(share) > 0.1 ? [parameters[free[f]].name] : []))))];
+    return warning("flat", `These data say nothing about some combination of ${listed(names, 10)}: the log-likelihood is flat along it. No standard errors are given there; hold one of them, or simplify.`);
+  }
+  return condition > 1e8 ? warning("ill-conditioned", `The estimates are weakly identified: the Hessian's condition number is ${condition.toExponential(0)} after scaling. Small changes of the data may move them a lot.`) : [];
+}
+
+/** A spread that ended at zero: no heterogeneity was found, and its Wald test means nothing there. */
+function zeroSpreads({parameters, theta, free, stoppedEarly, ...rest}: Finding): Note[] {
+  if (stoppedEarly) return [];
+  const {matrix} = covariance({parameters, theta, free, ...rest}, "hessian");
+  const names = free.flatMap((p, f) => {
+    const {role, column, on, name} = parameters[p];
+    const diagonal = on === column && (role === "spread" || role === "covariance" || role === "within");
+    return diagonal && Math.abs(theta[p]) < 0.02 * Math.sqrt(Math.max(0, matrix.get(f, f))) ? [name] : [];
+  });
+  return names.length ? info("zero-spread", `${listed(names)} ended at zero: no variation found there. Its standard error and z do not apply at this edge; compare log-likelihoods instead.`) : [];
+}
+
+function simulation({integration: {effective, draws, rule, dimensions}, bias}: Finding): Note[] {
+  if (!dimensions || !effective) return [];
+  const few = effective.least < 5;
+  const off = bias !== undefined && bias < -0.5;
+  if (!few && !off) return [];
+  const facts = [
+    few ? `for some people the draws come down to ${effective.least.toFixed(1)} effective ones of ${draws}` : "",
+    off ? `the simulated log-likelihood is too low by up to ${Math.abs(bias).toFixed(bias > -10 ? 1 : 0)} (first order, for independent draws)` : ""
+  ].filter(Boolean);
+  return warning("few-draws", `${draws} draws (${rule}) are few here: ${facts.join("; ")}. Estimates move with the draws: raise \`draws\` until they no longer do.`);
+}
+
+/** With draws that are not symmetric, the two signs of a spread are different modes: say which was found. */
+function modes({parameters, theta}: Finding): Note[] {
+  const negative = parameters.filter(({role, column, on}, p) => (role === "spread" || role === "within" || role === "covariance") && on === column && theta[p] < 0);
+  return negative.length ? info("mode", `The climb ended with ${listed(negative.map(({name}) => name))} negative, reported positive: with finitely many draws the two signs differ a little in log-likelihood. \`theta\` keeps the signs.`) : [];
+}
+
+function clustering({data, plan, scores, hessian, free, parameters, theta, design, stoppedEarly}: Finding): Note[] {
+  if (stoppedEarly || !data.panel || free.length === 0 || scores.rows <= free.length) return [];
+  const fit = {data, scores, hessian, free, parameters, theta, design};
+  const [plain, robust] = [covariance(fit, "hessian").matrix, covariance(fit, "robust").matrix];
+  const ratios = free.map((_, f) => Math.sqrt(robust.get(f, f) / plain.get(f, f)));
+  const widest = ratios.reduce((best, ratio, f) => (ratio > ratios[best] ? f : best), 0);
+  if (!(ratios[widest] > 1.25)) return [];
+  const name = parameters[free[widest]].name;
+  const text = `Robust errors, with scores summed by person, are up to ${ratios[widest].toFixed(2)} times these (${name}): see estimates(fit, {errors: "robust"}).`;
+  return plan.columns.some((c) => c.distribution) ? info("robust", text) : warning("robust", `A person's choices are treated as independent here. ${text}`);
+}
+
+function weakIntercepts({plan, data}: Finding): Note[] {
+  const random = plan.columns.filter((c) => c.attribute < 0 && c.distribution);
+  const once = data.situations.length === data.people.length || !plan.panel;
+  return random.length && once ? warning("weak-intercepts", "Random intercepts with one situation per person are weakly identified: their spreads are told from the noise of utility by functional form alone, and depend on which alternative is the base.") : [];
+}
+
+function independent({plan}: Finding): Note[] {
+  const alone = plan.columns.filter((c) => c.distribution && !["normal", "lognormal", "censored"].includes(c.distribution.family));
+  return plan.covariance === "full" && alone.length ? info("independent", `${listed(alone.map(({name}) => name))} ${alone.length > 1 ? "stay" : "stays"} independent of the other coefficients: only normal, lognormal and censored ones share a covariance.`) : [];
+}

@@ -1,0 +1,45 @@
+import {Matrix} from "ml-matrix";
+import {ChoiceError, listed} from "../errors.js";
+import {rootMeanSquares} from "../math/dependencies.js";
+import {spectrum, project} from "../math/symmetric.js";
+import type {Units} from "../model/choices.js";
+import type {Column} from "../model/design.js";
+import type {Evaluation} from "../optimize/objective.js";
+
+/**
+ * Refuses data in which some combination of columns predicts choices perfectly (Albert and Anderson 1984): then raising it
+ * without limit always fits better, and there is no estimate. Called at the summit of a multinomial logit, where such a
+ * direction shows itself: curvature along it has all but vanished, and no chosen alternative ever scores less than another.
+ *
+ * @throws {ChoiceError} identify/separation, naming the columns
+ */
+export function checkSeparation(columns: readonly Column[], {d}: Units, at: Evaluation, positions: readonly number[], call: string): void {
+  const C = columns.length;
+  const rows = d.length / C;
+  const scale = rootMeanSquares(d, C);
+  const metric = Float64Array.from(positions, (c) => scale[c] * Math.sqrt(rows));
+  const s = spectrum(Matrix.mul(at.hessian!, -1), metric);
+  if (!(s.values[0] < 1e-6)) return;
+  // The Newton direction: where the climb would go on, were it let.
+  const along = project(s, at.gradient).map((c, k) => c / Math.max(s.values[k], Number.MIN_VALUE));
+  const direction = new Float64Array(C);
+  positions.forEach((c, f) => { for (let k = 0; k < along.length; ++k) direction[c] += s.vectors.get(f, k) * along[k]; });
+  const largest = Math.max(...direction.map(Math.abs));
+  if (!(largest > 0)) return;
+  const clean = direction.map((v) => (Math.abs(v) < 1e-4 * largest ? 0 : v / largest)); // on scaled columns
+  let [least, most] = [0, 0];
+  for (let row = 0; row < rows; ++row) {
+    let gain = 0; // of the chosen alternative over this one
+    for (let c = 0; c < C; ++c) if (clean[c]) gain -= (d[row * C + c] / scale[c]) * clean[c];
+    least = Math.min(least, gain);
+    most = Math.max(most, gain);
+  }
+  if (!(most > 0) || least < -1e-3 * most) return;
+  const involved = columns.filter((_, c) => clean[c]);
+  const names = listed(involved.map(({name}) => name));
+  const trend = involved.length === 1 ? `a ${clean[columns.indexOf(involved[0])] > 0 ? "larger" : "smaller"} coefficient always fits better` : "moving them together without limit always fits better";
+  throw new ChoiceError("identify/separation", {
+    at: call, saw: `${names} ${involved.length > 1 ? "together predict" : "predicts"} some choices perfectly: ${trend}`,
+    want: "choices that leave the coefficients finite", hint: `leave ${involved.length > 1 ? "one of them" : "it"} out, merge rare alternatives or levels, or hold it: {hold: {${JSON.stringify(involved[0].name)}: 0}}`
+  }, involved.map(({name}) => ({column: name})));
+}
