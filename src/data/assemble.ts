@@ -39,18 +39,16 @@ export interface Rough {
 
 /** Situations by number, in order of first appearance: the key of a row stands for its person and situation. */
 export interface Keys {
-  readonly key: Int32Array; // (rows), -1 where an id is missing
+  readonly key: Int32Array; // (rows)
   readonly first: Int32Array; // (situations), the first row of each
 }
 
 export function situationKeys(situation: Codes, person?: Codes): Keys {
-  const key = new Int32Array(situation.code.length).fill(-1);
+  const key = new Int32Array(situation.code.length);
   const first: number[] = [];
   const known = new Map<number, number>();
   for (let r = 0; r < key.length; ++r) {
-    const p = person ? person.code[r] : 0;
-    if (p < 0 || situation.code[r] < 0) continue;
-    const pair = p * situation.ids.length + situation.code[r];
+    const pair = (person ? person.code[r] : 0) * situation.ids.length + situation.code[r];
     let k = known.get(pair);
     if (k === undefined) {
       known.set(pair, (k = first.length));

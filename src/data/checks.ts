@@ -6,7 +6,7 @@ import {add, cell, heap, raise, sketch} from "./trouble.js";
 /** Rough rows seen as situations: which row belongs where, and what stays. The checks below write `dead` and `keep`. */
 export interface Sets {
   readonly rough: Rough;
-  /** The situation of each row, (rows); -1 where an id is missing. */
+  /** The situation of each row, (rows). */
   readonly key: Int32Array;
   /** The first row of each situation, (situations). */
   readonly first: Int32Array;
@@ -28,15 +28,11 @@ function nameOf({rough: {situation, person}, first}: Sets, k: number): string {
 
 /** Whole situations go with a missing cell. */
 export function dropMissing({rough: {bad, missing, notes}, key, dead}: Sets): void {
-  let stray = 0;
-  for (let r = 0; r < key.length; ++r) {
-    if (key[r] < 0) ++stray;
-    else if (bad[r]) dead[key[r]] = 1;
-  }
+  for (let r = 0; r < key.length; ++r) if (bad[r]) dead[key[r]] = 1;
   const lost = dead.reduce((sum, d) => sum + d, 0);
-  if (lost + stray === 0) return;
-  const what = [lost > 0 && `${lost} of ${dead.length} situations`, stray > 0 && `${stray} rows of no known situation`].filter(Boolean).join(" and ");
-  notes.push({level: "warning", code: "data/dropped-missing", text: `Dropped ${what} because of missing cells (${sketch(missing)}).`});
+  if (lost > 0) {
+    notes.push({level: "warning", code: "data/dropped-missing", text: `Dropped ${lost} of ${dead.length} situations because of missing cells (${sketch(missing)}).`});
+  }
 }
 
 /** Keeps the available rows of live situations, and counts them; a chosen row must be among them. */
@@ -45,7 +41,7 @@ export function keepAvailable({rough, key, dead, keep, size}: Sets): void {
   const taken = heap();
   for (let r = 0; r < key.length; ++r) {
     const k = key[r];
-    if (k < 0 || dead[k]) continue;
+    if (dead[k]) continue;
     if (available && !available[r]) {
       if (chosen[r]) add(taken, {column: chosenColumn, row: source[r], value: alternatives[alternative.code[r]]});
       continue;
@@ -106,7 +102,7 @@ export function chosenRows(sets: Sets): Int32Array {
     } else row[k] = r;
   }
   raise(differ, "data/two-chosen", {at, want: "one chosen alternative on all rows of a situation"}, (place) => `${cell(place)}, where other rows of its situation say otherwise`);
-  raise(two, "data/two-chosen", {at, want: "each situation needs exactly one", hint: "check the situation column; count repeated purchases with weights"}, (_, i) => `${nameOf(sets, pairs[i][0])} has 2 chosen rows (${pairs[i][1]} and ${pairs[i][2]})`);
+  raise(two, "data/two-chosen", {at, want: "each situation needs exactly one", hint: `${rough.person ? "check the situation column" : "name the column of people in the option person, if situation ids start again for each"}; count repeated purchases with weights`}, (_, i) => `${nameOf(sets, pairs[i][0])} has 2 chosen rows (${pairs[i][1]} and ${pairs[i][2]})`);
 
   const absent = heap();
   const none = heap();

@@ -4,7 +4,7 @@ import {codify, flag, looksNumeric, readFlags, readIds, type Codes} from "./cell
 import type {ChoiceData} from "./choiceData.js";
 import type {RoughColumn} from "./encode.js";
 import {columnOf, type Table} from "./frame.js";
-import {checkList, ids, numbers, open, settleMissing, type Opened, type RowNumber, type TableOptions} from "./options.js";
+import {checkList, ids, numbers, open, owners, settleMissing, type Opened, type RowNumber, type TableOptions} from "./options.js";
 import {add, heap, raise} from "./trouble.js";
 
 /** Options of `fromLong`. */
@@ -58,11 +58,11 @@ export function fromLong(table: Table, options: LongOptions): ChoiceData {
   const available = options.available === undefined ? undefined : readFlags(reading, {column: options.available, cells: frame.column(options.available), rows}, "1 or 0, true or false, yes or no for availability");
   // Cells of rows that are not on offer do not matter: many tables leave them empty.
   const skip = available?.map((yes) => 1 - yes);
-  const person = ids(opened, "person", options.person);
+  const person = owners(opened, "person", options.person);
   const labels = readIds(reading, {column: options.alternative, cells: frame.column(options.alternative), rows});
   const {codes: alternative, names} = nameAlternatives(at, options, labels);
-  const time = ids(opened, "time", options.time);
-  const situation = ids(opened, "situation", options.situation) ?? inferSituation(opened, options, alternative, person, time);
+  const time = (options.situation === undefined ? owners : ids)(opened, "time", options.time);
+  const situation = owners(opened, "situation", options.situation) ?? inferSituation(opened, options, alternative, person, time);
   const keys = situationKeys(situation, person);
   const {chosen, named} = readChosen(opened, options.chosen, alternative, names, keys);
   const columns = readColumns(opened, options, skip);
@@ -110,7 +110,7 @@ function repeats(person: Codes, {code, ids: names}: Codes): boolean {
   const met = new Set<number>();
   return person.code.some((p, r) => {
     const pair = p * names.length + code[r];
-    if (p < 0 || code[r] < 0) return false;
+    if (code[r] < 0) return false;
     if (met.has(pair)) return true;
     met.add(pair);
     return false;
@@ -128,7 +128,7 @@ function readChosen({frame, at, rows, reading, outside}: Opened, column: string,
   const flags = count(code, isFlag);
   const labels = count(code, isName);
   // Alternatives called "1" and "0" could be either; a name is the same on all rows of its situation, a flag is not.
-  const byName = labels > flags || (labels === flags && labels > 0 && key.every((k, r) => k < 0 || code[r] === code[first[k]]));
+  const byName = labels > flags || (labels === flags && labels > 0 && key.every((k, r) => code[r] === code[first[k]]));
   if (!byName) {
     const want = `1 or 0, true or false, yes or no on each row, or the name of the chosen alternative (${listed(names.map(quote))})`;
     return {chosen: readFlags(reading, cells, want)};

@@ -4,7 +4,7 @@ import {codify, readFlags, readIds, type Codes} from "./cells.js";
 import type {ChoiceData} from "./choiceData.js";
 import type {RoughColumn} from "./encode.js";
 import {columnOf, type Row, type Table} from "./frame.js";
-import {checkList, ids, numbers, open, settleMissing, type Opened, type RowNumber, type TableOptions} from "./options.js";
+import {checkList, ids, numbers, open, owners, settleMissing, type Opened, type RowNumber, type TableOptions} from "./options.js";
 import {add, heap, raise} from "./trouble.js";
 
 /** Where one alternative gets an attribute: a column, a number, or a function of the row. */
@@ -51,8 +51,8 @@ export function fromWide(table: Table, options: WideOptions): ChoiceData {
   const [N, J] = [rows.length, names.length];
 
   const available = readAvailable(opened, options.available, names);
-  const person = ids(opened, "person", options.person);
-  const situation = ids(opened, "situation", options.situation) ?? {code: Int32Array.from(rows, (_, n) => n), ids: Array.from(rows)};
+  const person = owners(opened, "person", options.person);
+  const situation = owners(opened, "situation", options.situation) ?? {code: Int32Array.from(rows, (_, n) => n), ids: Array.from(rows)};
   checkUnique(opened, situation, person);
   const choice = readChoice(opened, options.choice, alternatives, outside);
   const columns = readColumns(opened, options, alternatives, available);
@@ -207,7 +207,6 @@ function checkUnique({at, rows}: Opened, situation: Codes, person?: Codes): void
   const twice = heap();
   for (let n = 0; n < rows.length; ++n) {
     const [s, p] = [situation.code[n], person ? person.code[n] : 0];
-    if (s < 0 || p < 0) continue;
     const pair = p * situation.ids.length + s;
     const before = met.get(pair);
     if (before === undefined) met.set(pair, rows[n]);

@@ -98,8 +98,19 @@ function pick(frame: Frame, view: (row: number) => Row, where: TableOptions["whe
 }
 
 /** Labels in the column that an option names, or nothing where the option is not given. */
-export function ids({frame, at, rows, reading}: Opened, option: string, column: string | undefined, skip?: Uint8Array): Codes | undefined {
-  return column === undefined ? undefined : readIds(reading, {column, cells: columnOf(frame, at, option, column), rows, skip});
+export function ids({frame, at, rows, reading}: Opened, option: string, column: string | undefined): Codes | undefined {
+  return column === undefined ? undefined : readIds(reading, {column, cells: columnOf(frame, at, option, column), rows});
+}
+
+/**
+ * Labels that say where a row belongs. None may be missing, whatever the option `missing` says: a row of no known
+ * situation would leave that situation with one alternative less, unseen.
+ */
+export function owners(opened: Opened, option: string, column: string | undefined): Codes | undefined {
+  const missing = heap();
+  const codes = ids({...opened, reading: {...opened.reading, missing}}, option, column);
+  raise(missing, "data/missing-id", {at: opened.at, want: `an id on each row for option ${option}`, hint: `fill it in, or leave such rows out with where: row => row[${quote(column)}] != null`});
+  return codes;
 }
 
 /** Numbers of a column or of a function of the row. */
@@ -130,7 +141,7 @@ function describe(options: object, names: readonly string[]): string {
 }
 
 function literal(value: unknown): string {
-  if (typeof value === "function") return quote(String(value).replace(/\s+/g, " ")).replace(/^"|"$/g, "");
+  if (typeof value === "function") return String(value).replace(/\s+/g, " ").slice(0, 120);
   if (Array.isArray(value)) return `[${value.slice(0, 12).map(literal).join(", ")}${value.length > 12 ? ", …" : ""}]`;
   if (typeof value === "object" && value !== null) return `{${Object.entries(value).slice(0, 12).map(([name, entry]) => `${name}: ${literal(entry)}`).join(", ")}}`;
   return quote(value);

@@ -9,7 +9,10 @@ export interface Heap {
 export const heap = (): Heap => ({places: [], count: 0});
 
 export function add(heap: Heap, place: Place): void {
-  if (heap.count++ < 1000) heap.places.push(place);
+  if (heap.count++ >= 1000) return;
+  // An object in a cell may refuse to become text: its kind says enough.
+  const {value} = place;
+  heap.places.push(typeof value === "object" && value !== null ? {...place, value: Object.prototype.toString.call(value)} : place);
 }
 
 /** `column "cost", row 3: null` */

@@ -4,14 +4,14 @@ import type {Inline, Line} from "./card.js";
 import {errorKinds} from "./compare.js";
 import type {ComparedFit, ComparedRow, ComparisonFacts} from "./compare.js";
 import {scaleOf, twoDecimals} from "./estimatesTable.js";
-import type {EstimatesOptions} from "./estimatesTable.js";
+import type {TableOptions} from "./estimatesTable.js";
 import {align, decimalsFor, fixed, stars, starsLegend} from "./format.js";
 import {byRole} from "./roles.js";
 import {label, number, words} from "./table.js";
 import type {Cell, Column, Group, Table} from "./table.js";
 
 /** Fits side by side: "estimate (error)" for each parameter, then how good and how finished each fit is. */
-export function comparisonBundle(comparison: ComparisonFacts, options: EstimatesOptions = {}): Bundle {
+export function comparisonBundle(comparison: ComparisonFacts, options: TableOptions = {}): Bundle {
   const {fits, sameData} = comparison;
   const legend: Inline[] = options.stars === false ? [] : [starsLegend];
   const unlike: Line = {
@@ -28,7 +28,7 @@ export function comparisonBundle(comparison: ComparisonFacts, options: Estimates
   ]);
 }
 
-function comparisonTable({fits, rows}: ComparisonFacts, {stars: starred = true}: EstimatesOptions): Table {
+function comparisonTable({fits, rows}: ComparisonFacts, {stars: starred = true}: TableOptions): Table {
   const per = starred ? 3 : 2;
   const columns = (fit: ComparedFit): Column[] => [
     {head: fit.name, headKind: "label", align: "right", title: fit.title === fit.name ? undefined : fit.title},

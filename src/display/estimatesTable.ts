@@ -1,4 +1,4 @@
-import type {EstimateRow, Estimates} from "../infer/estimates.js";
+import type {EstimateRow, EstimatesFacts} from "../infer/estimates.js";
 import type {Bundle} from "../rich.js";
 import {intervalAxis, intervalBar} from "./bars.js";
 import type {Axis} from "./bars.js";
@@ -9,7 +9,7 @@ import {byRole} from "./roles.js";
 import {label, number, words} from "./table.js";
 import type {Cell, Column, Table} from "./table.js";
 
-export interface EstimatesOptions {
+export interface TableOptions {
   /** Stars beside the estimates, with their legend. Default true. */
   readonly stars?: boolean;
 }
@@ -21,7 +21,7 @@ export const scaleOf = ({error, estimate}: {readonly error: number | null; reado
   error !== null && error > 0 ? error : estimate;
 
 /** Estimates, errors, tests and intervals by role, with a drawing of each interval. */
-export function estimatesTable({rows, words: how, level}: Estimates, caption: string, {stars: starred = true}: EstimatesOptions = {}): Table {
+export function estimatesTable({rows, words: how, level}: EstimatesFacts, caption: string, {stars: starred = true}: TableOptions = {}): Table {
   const errors = rows.filter((r) => r.error !== null && r.error > 0);
   const decimals = decimalsFor((errors.length ? errors : rows).map(scaleOf));
   const common = decimals(NaN);
@@ -78,12 +78,12 @@ export function reasons(rows: readonly EstimateRow[]): Line[] {
   }
   return [...whys].map(([why, names]) => ({
     tone: "foot",
-    line: [...names.flatMap((name, i) => [...(i ? [", "] : []), {label: name}]), `: ${why}.`]
+    line: [...names.flatMap((name, i) => [...(i ? [", "] : []), {label: name}]),  " — ", {label: `${why}.`}]
   }));
 }
 
 /** Estimates without their fit: the table, its legend, and how the errors were made. */
-export function estimatesBundle(estimates: Estimates, options: EstimatesOptions = {}): Bundle {
+export function estimatesBundle(estimates: EstimatesFacts, options: TableOptions = {}): Bundle {
   const legend = options.stars === false ? [] : [`${starsLegend} · `];
   return cardBundle([
     {table: estimatesTable(estimates, "Estimates", options)},

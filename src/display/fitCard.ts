@@ -8,7 +8,7 @@ import {cardBundle, dotted} from "./card.js";
 import type {Card, Details, Inline, Line} from "./card.js";
 import {sparkline} from "./bars.js";
 import {estimatesTable, reasons, twoDecimals} from "./estimatesTable.js";
-import type {EstimatesOptions} from "./estimatesTable.js";
+import type {TableOptions} from "./estimatesTable.js";
 import {brief, count, fixed, starsLegend} from "./format.js";
 
 /**
@@ -19,9 +19,9 @@ import {brief, count, fixed, starsLegend} from "./format.js";
  * @example
  * fitCard(fit, {stars: false})["text/latex"]
  */
-export const fitCard = (fit: FitFacts, options: EstimatesOptions = {}): Bundle => cardBundle(fitBlocks(fit, options));
+export const fitCard = (fit: FitFacts, options: TableOptions = {}): Bundle => cardBundle(fitBlocks(fit, options));
 
-function fitBlocks(fit: FitFacts, options: EstimatesOptions): Card {
+function fitBlocks(fit: FitFacts, options: TableOptions): Card {
   const explained = `${fit.title}: the choice among ${listed(fit.data.alternatives, 6)}`;
   const legend: Inline[] = options.stars === false ? [] : [starsLegend];
   return [
@@ -66,6 +66,7 @@ function details(fit: FitFacts): Details {
     ]],
     ["Data made by", [{code: data.recipe}]],
     ["Integration", integration.rule === "none" ? ["none needed: nothing is random"] : [{label: draws(fit)}]],
+    ...(integration.effective ? [["Effective draws", [`least ${brief(integration.effective.least)}, median ${brief(integration.effective.median)}`]] as [string, Inline[]]] : []),
     ["Errors", [{label: estimates.words}]],
     ["Log-likelihood with all coefficients zero", [{number: twoDecimals(fit.logLikelihoodAtZero)}]],
     ["Log-likelihood with shares alone", Number.isNaN(fit.logLikelihoodAtShares) ? ["no closed form: choice sets differ"] : [{number: twoDecimals(fit.logLikelihoodAtShares)}]],

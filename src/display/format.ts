@@ -64,7 +64,8 @@ export function decimalsFor(scales: readonly number[]): (scale: number) => numbe
   return (scale) => {
     if (!Number.isFinite(scale) || scale === 0) return common;
     const own = want(scale);
-    return own > common + 1 || own < common - 3 ? own : common;
+    const digits = common + Math.floor(Math.log10(Math.abs(scale))) + 1;
+    return own > common + 1 || digits > 6 ? own : common;
   };
 }
 

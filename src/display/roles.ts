@@ -5,15 +5,15 @@ type RoleName = EstimateRow["role"];
 const order: readonly RoleName[] = ["intercept", "mean", "spread", "covariance", "within", "derived"];
 
 /** The rows under their headings, in the order a reader meets them: what is typical, how it spreads, what follows. */
-export function byRole<R extends {readonly role: RoleName}>(rows: readonly R[]): readonly {readonly title: string; readonly rows: readonly R[]}[] {
+export function byRole<R extends {readonly role: RoleName; readonly name: string}>(rows: readonly R[]): readonly {readonly title: string; readonly rows: readonly R[]}[] {
   const has = (role: RoleName): boolean => rows.some((row) => row.role === role);
-  const full = has("covariance");
+  const random = has("spread") || has("covariance") || has("within");
+  const deviations = rows.every(({role, name}) => role !== "spread" || name.startsWith("sd["));
   const titles: Record<RoleName, string> = {
     intercept: "Intercepts",
-    mean: has("spread") ? "Means" : "Coefficients",
-    // With a full covariance the diagonal of Gamma is no longer the standard deviation.
-    spread: full ? "Spreads (diagonal of Gamma)" : "Spreads (standard deviations)",
-    covariance: "Covariances (off the diagonal of Gamma)",
+    mean: random ? "Means" : "Coefficients",
+    spread: deviations ? "Spreads (standard deviations)" : "Spreads",
+    covariance: "Covariances (Gamma, of Sigma = Gamma Gamma')",
     within: "Within people",
     derived: "Derived"
   };

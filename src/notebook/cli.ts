@@ -3,7 +3,6 @@ import {mkdirSync, readFileSync, writeFileSync} from "node:fs";
 import {basename, dirname, join, relative, resolve} from "node:path";
 import {parseArgs} from "node:util";
 import {ChoiceError} from "../errors.js";
-import {exportHtml} from "./exportHtml.js";
 import {readNotebook, type Notebook} from "./ipynb.js";
 import {outputPath, pagePath, runNotebook, writeRun} from "./run.js";
 
@@ -35,7 +34,7 @@ function here(path: string): string {
 async function run(path: string, {out, timeout, allowErrors, page}: {out: string; timeout: number; allowErrors: boolean; page: boolean}): Promise<boolean> {
   outputPath(path, out); // refused before the work, not after it
   const {notebook, cells, failure} = await runNotebook(path, {timeout, allowErrors});
-  const html = page ? pageOf(path, notebook) : undefined;
+  const html = page ? await pageOf(path, notebook) : undefined;
   const written = writeRun(path, out, notebook, html);
   const files = [written.notebook, written.page].filter((file) => file !== undefined).map(here).join(", ");
   if (failure) process.stderr.write(`${here(path)}: cell [${failure.cell}] failed, at ${JSON.stringify(failure.firstLine)}\n${failure.name}: ${failure.message}\nAs far as it came: ${files}\n`);
@@ -46,15 +45,19 @@ async function run(path: string, {out, timeout, allowErrors, page}: {out: string
   return !failure;
 }
 
-function exportOne(path: string, out: string): void {
+async function exportOne(path: string, out: string): Promise<void> {
   const page = pagePath(join(out, basename(path)));
-  const html = pageOf(path, readNotebook(path));
+  const html = await pageOf(path, readNotebook(path));
   mkdirSync(out, {recursive: true});
   writeFileSync(page, html);
   process.stdout.write(`${here(path)}: ${here(page)}\n`);
 }
 
-const pageOf = (path: string, notebook: Notebook): string => exportHtml(notebook, {name: basename(path), folder: dirname(resolve(path))});
+// The page's parser takes a second to load: only a call that makes a page waits for it.
+async function pageOf(path: string, notebook: Notebook): Promise<string> {
+  const {exportHtml} = await import("./exportHtml.js");
+  return exportHtml(notebook, {name: basename(path), folder: dirname(resolve(path))});
+}
 
 const version = (): string => (JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {version: string}).version;
 
@@ -81,7 +84,7 @@ async function main(words: string[]): Promise<number> {
   const out = values.out!;
   let good = true;
   for (const notebook of notebooks) {
-    if (command === "export") exportOne(notebook, out);
+    if (command === "export") await exportOne(notebook, out);
     else good = (await run(notebook, {out, timeout: Number(values.timeout), allowErrors: values["allow-errors"]!, page: !values["no-page"]})) && good;
   }
   return good ? 0 : 1;

@@ -66,6 +66,9 @@ export function texToMathml(tex: string, display = false): string | undefined {
     return out;
   }
   function group(): string {
+    if (/^\d./.test(peek())) {
+      tokens.splice(at, 1, tokens[at][0], tokens[at].slice(1)); // without braces an argument is one sign: \frac12 is a half
+    }
     if (peek() !== "{") return atom();
     want("{");
     const inner = expression();

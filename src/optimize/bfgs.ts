@@ -2,7 +2,7 @@ import {Matrix} from "ml-matrix";
 import {inverse} from "../math/symmetric.js";
 import {rounding, type Optimizer, type State} from "./optimizer.js";
 
-interface BfgsState extends State {
+export interface BfgsState extends State {
   /** The running estimate of (-H)^-1, (P, P). */
   readonly B: Matrix;
 }

@@ -3,7 +3,9 @@
 import {Matrix} from "ml-matrix";
 import type {ChoiceData, Note} from "../../src/data/choiceData.js";
 import type {FitFacts} from "../../src/estimate/types.js";
-import type {EstimateRow} from "../../src/infer/estimates.js";
+import type {ErrorKind} from "../../src/infer/covariance.js";
+import type {EstimateRow, Estimates} from "../../src/infer/estimates.js";
+import {shown} from "../../src/rich.js";
 import {erfcTail} from "./tail.js";
 
 type Role = EstimateRow["role"];
@@ -21,13 +23,15 @@ export const rows: readonly EstimateRow[] = [
   row("price", "mean", -0.82342, 0.05113),
   row("time", "mean", -1.31227, 0.11346, {words: "mean of ln(-time)"}),
   row("comfort", "mean", 0.2011, 0.14907),
-  row("sd[price]", "spread", 0.35214, 0.06122),
-  row("sd[time]", "spread", 0.88105, 0.12133, {words: "standard deviation of ln(-time)"}),
-  row("sd[comfort]", "spread", 0.3, null, {why: "held at 0.3"}),
-  row("price × time", "covariance", 0.11904, 0.08151),
-  row("price × comfort", "covariance", 0.00213, null, {why: "the data say nothing about this parameter here: the log-likelihood is flat along it"}),
-  row("worth of time", "derived", 15.9366, 1.7302)
+  row("halfwidth[comfort]", "spread", 0.3, null, {why: "held", words: "half-width of comfort"}),
+  row("chol[price,price]", "covariance", 0.35214, 0.06122),
+  row("chol[time,price]", "covariance", 0.00213, null, {why: "flat: these data do not say"}),
+  row("chol[time,time]", "covariance", 0.88105, 0.12133),
+  row("cor[time,price]", "derived", 0.11904, 0.08151),
+  row("mean of time", "derived", -15.9366, 1.7302)
 ];
+
+export const estimated = (rows: readonly EstimateRow[], errors: ErrorKind, words: string): Estimates => shown("estimates", {rows, errors, words, level: 0.95});
 
 export function choices(alternatives: readonly string[] = ["train", "bus", "car", "stay"], hash = "a3f9c1d2"): ChoiceData {
   const people = 120;
@@ -58,17 +62,17 @@ const slopes = [212, 61, 20.2, 8.1, 2.9, 0.81, 0.27, 0.012, 3.1e-4, 2.2e-6, 1.4e
 
 export const notes: readonly Note[] = [
   {level: "info", code: "start/zeros", text: "Started from the logit without random coefficients."},
-  {level: "warning", code: "draws/few", text: "With 200 draws the simulation noise of sd[time] is about a third of its standard error; 1000 draws would bring it below a tenth."}
+  {level: "warning", code: "draws/few", text: "With 200 draws the simulation noise of chol[time,time] is about a third of its standard error; 1000 draws would bring it below a tenth."}
 ];
 
 export function fit(more: Partial<FitFacts> = {}): FitFacts {
   const logLikelihood = -1255.301958;
   const atZero = -1663.5532;
-  const P = rows.length - 1;
+  const P = rows.length - 2;
   return {
     title: "Mixed logit, full covariance",
     tier: "mixed",
-    specification: {tier: "mixed", random: {price: "normal", time: "-lognormal", comfort: "normal"}, covariance: "full", hold: {"sd[comfort]": 0.3}},
+    specification: {tier: "mixed", random: {price: "normal", time: "-lognormal", comfort: "triangular"}, covariance: "full", hold: {"halfwidth[comfort]": 0.3}},
     data: choices(),
     design: {columns: []} as unknown as FitFacts["design"],
     parameters: [],
@@ -78,11 +82,11 @@ export function fit(more: Partial<FitFacts> = {}): FitFacts {
     logLikelihoodAtShares: -1630.118,
     ending: {code: "converged", converged: true, words: "The gradient vanished: the next step would gain less than 1e-10.", advice: ""},
     path: walk.map((value, i) => ({iteration: i, logLikelihood: value, gradientNorm: slopes[i], decrement: slopes[i] ** 2, method: i === 0 ? "start" : i < 7 ? "bhhh" : "newton", seconds: i / 10})),
-    integration: {rule: "Halton", dimensions: 3, draws: 200, shared: false, seed: 42},
+    integration: {rule: "Halton", dimensions: 3, draws: 200, shared: false, seed: 42, effective: {least: 21.3, median: 88.1}},
     hessian: Matrix.eye(P - 1).mul(-1),
     scores: Matrix.zeros(120, P - 1),
     free: Array.from({length: P - 1}, (_, p) => p),
-    estimates: {rows, errors: "robust", words: "robust, scores summed over 120 people", level: 0.95},
+    estimates: estimated(rows, "robust", "robust, scores summed over 120 people"),
     rho2: 1 - logLikelihood / atZero,
     aic: 2 * (P - 1) - 2 * logLikelihood,
     bic: Math.log(1200) * (P - 1) - 2 * logLikelihood,
@@ -107,7 +111,7 @@ export const logit = (more: Partial<FitFacts> = {}): FitFacts => {
     aic: 2786.4,
     bic: 2801.7,
     integration: {rule: "none", dimensions: 0, draws: 0, shared: true, seed: 0},
-    estimates: {rows: few, errors: "hessian", words: "from the curvature of the log-likelihood", level: 0.95},
+    estimates: estimated(few, "hessian", "inverse Hessian"),
     notes: [],
     ...more
   });

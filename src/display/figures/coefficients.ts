@@ -5,7 +5,7 @@ import {intervalAxis, intervalBar} from "../bars.js";
 import {oneLine} from "../escape.js";
 import {drawings, figure} from "../figure.js";
 import type {Drawing, Figure} from "../figure.js";
-import {brief} from "../format.js";
+import {brief, scientific} from "../format.js";
 import {byRole} from "../roles.js";
 import type {PlotModule} from "../studio.js";
 import {pad, shorten, width} from "../width.js";
@@ -105,7 +105,7 @@ function panels(Plot: PlotModule, {fits, rows}: CoefficientsFacts) {
       marginRight: 20,
       marginTop: 26,
       marginBottom: g === all.length - 1 ? 32 : 26,
-      x: {label: null, grid: true, nice: true, zero: true, tickFormat: (x: number) => brief(x).replace("-", "\u2212")},
+      x: {label: null, grid: true, nice: true, zero: true, tickFormat: (x: number) => (Math.abs(x) >= 1e5 ? scientific(x, 2) : brief(x)).replaceAll("-", "\u2212")},
       y: {type: "point" as const, domain: terms, label: title, labelAnchor: "top" as const, labelArrow: "none" as const, tickFormat: (name: string) => shorten(oneLine(name), 34), tickSize: 0, padding: 0.6},
       color: {type: "identity" as const},
       marks: [Plot.ruleX([0], {stroke: "#57606a"}), ...marks]

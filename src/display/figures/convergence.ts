@@ -65,11 +65,11 @@ function panels(Plot: PlotModule, {steps, goal}: ConvergenceFacts) {
   const methods = [...new Set(steps.map(({method}) => method))];
   const end = Math.max(1, ...steps.map(({iteration}) => iteration));
   const x = {domain: [0, end], nice: false, ticks: ticks(end), tickFormat: "d", inset: 6} as const;
-  const shared = {width: figureWidth, marginLeft: 74, marginRight: 20, style: "overflow: visible"} as const;
+  const shared = {width: figureWidth, marginLeft: 74, marginRight: 20} as const;
   const dots = (data: typeof steps, y: "logLikelihood" | "gradientNorm") =>
     methods.map((method) => {
       const {color, symbol} = mark(method);
-      return Plot.dot(data.filter((d) => d.method === method), {x: "iteration", y, fill: symbol === "times" ? "none" : color, stroke: color, symbol: symbol as "circle", r: 3.5});
+      return Plot.dot(data.filter((d) => d.method === method), {x: "iteration", y, fill: symbol === "times" ? "none" : color, stroke: color, symbol: symbol as "circle", r: steps.length > 50 ? 2.2 : 3.5});
     });
   const line = {x: "iteration", stroke: "#57606a", strokeOpacity: 0.6} as const;
   return [

@@ -1,0 +1,134 @@
+import test from "node:test";
+import assert from "node:assert/strict";
+import type {Specification} from "../../src/model/specification.js";
+import {simulate, type WorldOptions} from "../../src/simulate/simulate.js";
+import {expectGradient, freed, problem, read, rowsOf, somewhere, tierNames, type Laying} from "../support/world.js";
+
+const small: WorldOptions = {people: 7, situations: 3, seed: 5};
+
+async function check(specification: Specification, world: Partial<WorldOptions> = {}, laying: Laying = {}, seeds = [1]) {
+  const {data} = simulate(specification, {...small, ...world});
+  const laid = problem(data, specification, laying);
+  for (const seed of seeds) {
+    const [objective, theta] = freed(laid, somewhere(laid.found, seed));
+    await expectGradient(objective, theta, {names: laid.positions.map((p) => laid.names[p])});
+  }
+  return laid;
+}
+
+for (const tier of tierNames) {
+  for (const covariance of tier.startsWith("mixed") ? (["diagonal", "full"] as const) : (["diagonal"] as const)) {
+    test(`${tier}, ${covariance}: gradient and Hessian are the derivatives of the log-likelihood`, async () => {
+      // Two alternatives keep the widest of these at 7 columns.
+      const wide = tier === "mixedSlopes" || tier === "mixedDynamic";
+      await check({tier, covariance}, wide ? {alternatives: ["a", "b"], attributes: ["price"]} : {}, wide ? {draws: 6} : {}, [1, 2]);
+    });
+
+    test(`${tier}, ${covariance}, with an outside option and sets of different sizes: the derivatives are right`, async () => {
+      const wide = tier === "mixedSlopes" || tier === "mixedDynamic";
+      await check({tier, covariance}, {outside: "none", available: 0.7, alternatives: ["a", "b"], attributes: wide ? ["price"] : ["price", "quality"]}, {draws: 6});
+    });
+  }
+}
+
+test("the widest tier, three alternatives and two attributes: 22 parameters, each derivative right", async () => {
+  const {names} = await check({tier: "mixedDynamic"}, {people: 5}, {draws: 3, ruleWithin: "monteCarlo", drawsWithin: 2});
+  assert.equal(names.length, 22);
+});
+
+const families = ["normal", "lognormal", "-lognormal", "uniform", "triangular", "truncated", "-truncated", "exponential", "-exponential"] as const;
+
+for (const family of families) {
+  test(`a coefficient that is ${family}: the derivatives are right`, async () => {
+    await check({tier: "mixed", random: {price: family, quality: "normal"}}, {}, {}, [1, 2]);
+  });
+}
+
+// A censored coefficient has a kink at zero, so the nodes are chosen: six-point Gauss-Hermite at ±0.617, ±1.889 and ±3.324,
+// where 0.5 + 0.6 nu is 0.13 or more away from zero.
+for (const family of ["censored", "-censored"] as const) {
+  test(`a coefficient that is ${family}: the derivatives are right where it is smooth, with a part of the people at zero`, async () => {
+    const specification = {tier: "mixed", random: {price: family}} as const;
+    const {data} = simulate(specification, small);
+    const laid = problem(data, specification, {rule: "gaussHermite", draws: 6});
+    const theta = somewhere(laid.found);
+    theta[laid.names.indexOf("price")] = family === "censored" ? 0.5 : -0.5;
+    theta[laid.names.indexOf("sd[price]")] = 0.6;
+    await expectGradient(...freed(laid, theta), {names: laid.names});
+  });
+}
+
+test("a censored coefficient beyond reach of the data is zero, and so is its derivative", async () => {
+  const specification = {tier: "mixed", random: {price: "censored"}} as const;
+  const {data} = simulate(specification, small);
+  const {objective, names, found} = problem(data, specification, {rule: "gaussHermite", draws: 6});
+  const theta = somewhere(found);
+  theta[names.indexOf("price")] = -5;
+  theta[names.indexOf("sd[price]")] = 0.5;
+  const {gradient} = await objective.evaluate(theta, 1);
+  assert.equal(gradient[names.indexOf("price")], 0);
+  assert.equal(gradient[names.indexOf("sd[price]")], 0);
+});
+
+test("a truncated normal far into its tail still has the right derivatives", async () => {
+  const specification = {tier: "mixed", random: {price: "truncated"}} as const;
+  const {data} = simulate(specification, small);
+  const laid = problem(data, specification);
+  for (const [mu, s] of [[-3, 0.9], [3, 0.4], [0, 1]]) {
+    const theta = somewhere(laid.found);
+    theta[laid.names.indexOf("price")] = mu;
+    theta[laid.names.indexOf("sd[price]")] = s;
+    await expectGradient(...freed(laid, theta), {names: laid.names});
+  }
+});
+
+test("a full covariance over a mixture of families joins the Gaussian ones and leaves the others alone: derivatives right", async () => {
+  const {names} = await check({tier: "mixedIntercepts", covariance: "full", random: {"intercept[b]": "normal", "intercept[c]": "triangular", price: "-lognormal", quality: "normal"}});
+  assert.deepEqual(names.filter((name) => /^(chol|sd|halfwidth)/.test(name)), ["chol[intercept[b],intercept[b]]", "halfwidth[intercept[c]]", "chol[price,intercept[b]]", "chol[price,price]", "chol[quality,intercept[b]]", "chol[quality,price]", "chol[quality,quality]"]);
+});
+
+test("a lognormal that varies within people, too, full covariance: derivatives right", async () => {
+  await check({tier: "mixedDynamic", covariance: "full", attributes: [{attribute: "price", byAlternative: false}, {attribute: "quality", byAlternative: false}], random: {price: "-lognormal", quality: "normal"}, within: ["price", "quality"]}, {}, {}, [1, 2]);
+});
+
+for (const [rule, draws] of [["monteCarlo", 10], ["halton", 10], ["scrambledHalton", 10], ["sobol", 8], ["mlhs", 10], ["gaussHermite", 4]] as const) {
+  test(`nodes by ${rule}: derivatives right`, () => check({tier: "mixed", covariance: "full"}, {}, {rule, draws}).then(() => undefined));
+}
+
+for (const [ruleWithin, drawsWithin] of [["gaussHermite", 3], ["monteCarlo", 1], ["monteCarlo", 3], ["sobol", 4], ["halton", 2]] as const) {
+  test(`variation within people by ${ruleWithin} of ${drawsWithin}: derivatives right`, async () => {
+    await check({tier: "mixedDynamic", attributes: [{attribute: "price", byAlternative: false}, {attribute: "quality", byAlternative: false}], random: ["price", "quality"]}, {}, {ruleWithin, drawsWithin});
+  });
+}
+
+test("held parameters stay, and the derivatives of the rest are right", async () => {
+  const laid = await check({tier: "mixed", covariance: "full", hold: {quality: 0.4, "chol[quality,price]": 0.2}});
+  assert.equal(laid.positions.length, laid.names.length - 2);
+});
+
+test("a held spread of zero: the derivatives of the rest are right", () => check({tier: "mixed", hold: {"sd[price]": 0}}).then(() => undefined));
+
+test("draws fresh in every situation (panel: false): derivatives right, and every situation is a unit", async () => {
+  const {laid} = await check({tier: "mixed", panel: false});
+  assert.equal(laid.weight.length, 21);
+});
+
+test("weights, also zero: derivatives right", async () => {
+  const specification = {tier: "mixed", covariance: "full"} as const;
+  const {data} = simulate(specification, small);
+  const weights = [0.5, 2, 1, 0, 3, 0.1, 1.7];
+  const weighted = read(rowsOf(data).map((row) => ({...row, weight: weights[Number(row.person) - 1]})), {weights: "weight"});
+  const laid = problem(weighted, specification);
+  await expectGradient(...freed(laid, somewhere(laid.found)), {names: laid.names});
+});
+
+test("the differences can fail: a gradient off by one part in ten thousand is caught", async () => {
+  const {data} = simulate({tier: "mixed"}, small);
+  const laid = problem(data, {tier: "mixed"});
+  const [objective, theta] = freed(laid, somewhere(laid.found));
+  const crooked = {...objective, evaluate: async (at: Float64Array, order: 0 | 1 | 2) => {
+    const e = await objective.evaluate(at, order);
+    return {...e, gradient: e.gradient.map((g, p) => (p === 2 ? g * 1.0001 : g))};
+  }};
+  await assert.rejects(expectGradient(crooked, theta, {hessian: false}), /by differences/);
+});

@@ -1,0 +1,94 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import "../../src/display/register.js";
+import {coefficients} from "../../src/display/figures/coefficients.js";
+import {convergence} from "../../src/display/figures/convergence.js";
+import {shares} from "../../src/display/figures/shares.js";
+import {figure} from "../../src/display/figure.js";
+import {rasterizer} from "../../src/display/raster.js";
+import {ChoiceError} from "../../src/errors.js";
+import {rich} from "../../src/rich.js";
+import {choices, fit, logit} from "./fixture.js";
+import {JSDOM} from "jsdom";
+
+const svg = (text: string) => new (new JSDOM("").window.DOMParser)().parseFromString(text, "image/svg+xml");
+const all = () => [convergence(fit()), coefficients(fit()), coefficients({logit: logit(), mixed: fit()}), shares(choices())];
+
+test("a figure is one self-contained picture: opaque, described, without style or inherited colour", () => {
+  for (const made of all()) {
+    const text = made[rich]()["image/svg+xml"]!;
+    const root = svg(text).documentElement;
+    assert.equal(root.namespaceURI, "http://www.w3.org/2000/svg");
+    assert.equal(root.getAttribute("role"), "img");
+    assert.ok(root.getAttribute("aria-label")!.length > 20);
+    const ground = root.querySelector("rect")!;
+    assert.deepEqual([ground.getAttribute("fill"), ground.getAttribute("width")], ["#ffffff", root.getAttribute("width")]);
+    assert.doesNotMatch(text, /<style|currentColor|class="|var\(|NaN|undefined/);
+    assert.match(root.getAttribute("font-family")!, /sans-serif$/);
+  }
+});
+
+test("the same figure has the same bytes", () => {
+  assert.deepEqual(all().map((f) => f[rich]()["image/svg+xml"]), all().map((f) => f[rich]()["image/svg+xml"]));
+});
+
+test("a figure is drawn once, and not for its text alone", () => {
+  const made = convergence(fit());
+  const bundle = made[rich]();
+  assert.equal(made[rich](), bundle);
+  assert.equal(typeof Object.getOwnPropertyDescriptor(bundle, "image/svg+xml")!.get, "function");
+  assert.ok(made.toText().length > 100);
+  assert.ok(Object.keys(bundle).includes("image/svg+xml"));
+});
+
+test("a PNG is twice the size and has words in it", {skip: !rasterizer() && "no rasterizer or font here"}, () => {
+  const bundle = shares(choices())[rich]();
+  const png = Buffer.from(bundle["image/png"]!, "base64");
+  assert.deepEqual([...png.subarray(1, 4)], [...Buffer.from("PNG")]);
+  assert.equal(png.readUInt32BE(16), 2 * Number(svg(bundle["image/svg+xml"]!).documentElement.getAttribute("width")));
+  const wordless = Buffer.from(rasterizer()!(bundle["image/svg+xml"]!.replace(/<text[^]*?<\/text>/g, "")), "base64");
+  assert.ok(png.length > wordless.length + 5000);
+});
+
+test("the trace marks each step by who made it, and its goal", () => {
+  const made = convergence(fit(), {tolerance: 1e-6});
+  assert.equal(made.facts.goal, 1e-3);
+  const text = svg(made[rich]()["image/svg+xml"]!).documentElement.textContent!;
+  for (const word of ["BHHH step", "Newton step", "goal", "converged after 10 iterations at \u22121255.30", "1e\u22124"]) assert.ok(text.replaceAll("e-", "e\u2212").includes(word), word);
+  assert.match(made.toText(), /^ +7 +-1255\.3170 +1\.2e-2 +Newton$/m);
+});
+
+test("a long trace is cut in the middle of its table, never in its picture", () => {
+  const path = Array.from({length: 200}, (_, i) => ({iteration: i, logLikelihood: -1000 + i, gradientNorm: i === 199 ? 0 : 1 / (i + 1), decrement: 1, method: "bfgs", seconds: 0}));
+  const made = convergence(fit({path}));
+  assert.equal(made.toText().match(/BFGS/g)!.length, 30);
+  // One mark a step in either panel, but where the gradient is zero; and one in the legend.
+  assert.equal(svg(made[rich]()["image/svg+xml"]!).querySelectorAll('path[d^="M"][transform]').length >= 399 || svg(made[rich]()["image/svg+xml"]!).querySelectorAll("circle, path").length >= 399, true);
+});
+
+test("a path of one step, or none, still makes a figure", () => {
+  for (const path of [[], fit().path.slice(0, 1)]) assert.match(convergence(fit({path}))[rich]()["image/svg+xml"]!, /^<svg/);
+});
+
+test("coefficients of several fits share their terms, and `only` keeps some", () => {
+  const made = coefficients({logit: logit(), mixed: fit()}, {only: ["price", "time"]});
+  assert.deepEqual(made.facts.rows.map(({fit, name}) => `${fit} ${name}`), ["0 price", "0 time", "1 price", "1 time"]);
+  const text = svg(made[rich]()["image/svg+xml"]!).documentElement.textContent!;
+  assert.equal(text.split("price").length, 2);
+  assert.match(made.toText(), /price, mixed +-0\.823 .*\[-0\.924, -0\.723\]/);
+});
+
+test("nothing to draw is an error in words", () => {
+  assert.throws(() => coefficients(fit(), {only: ["no such name"]}), (e) => e instanceof ChoiceError && e.code === "coefficients/nothing");
+});
+
+test("shares are counted from the data", () => {
+  const data = choices(["a", "b", "c"]);
+  const won = [0, 0, 0];
+  for (const r of data.chosen) ++won[r % 3];
+  assert.deepEqual(shares(data).facts.rows.map(({share}) => share * 1200), won);
+});
+
+test("a kind of figure that nobody draws says its name", () => {
+  assert.equal(figure("unheard of", {})[rich]()["text/plain"], "[figure unheard of]");
+});

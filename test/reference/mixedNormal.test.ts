@@ -1,0 +1,82 @@
+import test from "node:test";
+import assert from "node:assert/strict";
+import {fit} from "../../src/estimate/fit.js";
+import type {Specification} from "../../src/model/specification.js";
+import {trapezoid} from "../../src/integrate/trapezoid.js";
+import {panelKernel} from "../../src/kernels/panel.js";
+import {digits, digitsOfLargest, lre} from "../support/lre.js";
+import {compose, errorsOf, estimatesOf} from "../support/objective.js";
+import {ourName, reference, world} from "../support/worlds.js";
+
+const specifications: Readonly<Record<string, Specification>> = {
+  "mixed-tier4-1rc": {tier: "mixed", random: ["price"]},
+  "mixed-tier4-2rc-indep": {tier: "mixed"},
+  "mixed-tier4-2rc-full": {tier: "mixed", covariance: "full"},
+  "mixed-unbalanced-1rc": {tier: "mixed", intercepts: false, random: ["price"]},
+  "mixed-tier5-3rc-interior": {tier: "mixedIntercepts", random: ["intercepts", "price"]},
+  "mixed-tier6-price-by-alternative-interior": {tier: "mixedSlopes", attributes: ["price", {attribute: "quality", byAlternative: false}], random: ["price"]}
+};
+
+for (const {id, dataset, description, parameters, evaluationPoint, exactAtEvaluationPoint: exact, fixedRulesAtEvaluationPoint: rules, mle} of reference("mixed-normal").cases) {
+  const data = world(dataset);
+  const names = parameters.map(ourName);
+  const specification = specifications[id];
+  const lone = specification.random !== undefined;
+
+  test(`${id} (${description}): with as many Gauss-Hermite points, the value and gradient of 80-bit arithmetic`, async () => {
+    for (const [rule, wanted] of Object.entries<{logLik: string; gradient: string[]}>(rules)) {
+      const {value, gradient} = await compose(data, {...specification, rule: "gaussHermite", draws: Number(/\d+$/.exec(rule)![0])}).at(names, evaluationPoint, 1);
+      digits([value], [wanted.logLik], 13, `${rule}, log-likelihood`);
+      digitsOfLargest(gradient, wanted.gradient, 13, `${rule}, gradient`);
+    }
+  });
+
+  test(`${id}: a trapezoid rule is exact, in value, gradient, Hessian, and person by person`, async () => {
+    const composed = compose(data, {...specification, rule: "trapezoid", draws: lone ? 191 : 61});
+    const {value, gradient, hessian} = await composed.at(names, evaluationPoint);
+    digits([value], [exact.logLik], 14, "log-likelihood");
+    digitsOfLargest(gradient, exact.gradient, 12, "gradient");
+    digitsOfLargest(hessian, exact.hessian.flat(), 12, "Hessian");
+    const kernel = panelKernel(composed.units, composed.mixing);
+    const theta = Float64Array.from(composed.names, (name) => evaluationPoint[names.indexOf(name)]);
+    const none = new Float64Array(0);
+    digits(data.people.map((_, u) => kernel.unit(theta, u, composed.nodes.at(u), none, none, 0)), exact.logLikPerIndividual, 12, "log-likelihood by person");
+  });
+
+  // In two dimensions a coarse rule finds the neighbourhood and a fine one the digits.
+  test(`${id}: maximised by trapezoid rule, the estimates and errors of three kinds`, async () => {
+    const near = lone ? undefined : await fit(data, {...specification, rule: trapezoid(31, {range: 7.5})});
+    const found = await fit(data, {...specification, rule: lone ? trapezoid(191) : trapezoid(71, {range: 7.5}), start: near});
+    assert.ok(found.ending.converged, found.ending.words);
+    digits([found.logLikelihood], [mle.logLik], 12, "log-likelihood");
+    digits(estimatesOf(found, names), mle.theta, 10, "estimates");
+    digits(errorsOf(found, names), mle.seHessian, 10, "Hessian errors");
+    digits(errorsOf(found, names, "opg"), mle.seBHHH, 10, "outer product errors");
+    digits(errorsOf(found, names, "robust"), mle.seSandwichByIndividual, 10, "robust errors");
+  });
+}
+
+for (const {id, dataset, description, parameters, evaluationPoint, exactAtEvaluationPoint: exact, fixedRulesAtEvaluationPoint: rules, mle} of reference("mixed-normal-3d").cases) {
+  const data = world(dataset);
+  const names = parameters.map(ourName);
+  const specification = specifications[id];
+
+  test(`${id} (${description}): with as many Gauss-Hermite points, the value and gradient`, async () => {
+    for (const [rule, wanted] of Object.entries<{logLik: string; gradient: string[]}>(rules)) {
+      const {value, gradient} = await compose(data, {...specification, rule: "gaussHermite", draws: Number(/\d+$/.exec(rule)![0])}).at(names, evaluationPoint, 1);
+      digits([value], [wanted.logLik], 13, `${rule}, log-likelihood`);
+      digitsOfLargest(gradient, wanted.gradient, 12, `${rule}, gradient`);
+    }
+  });
+
+  test(`${id}: a trapezoid rule comes near the exact value, gradient and Hessian`, async () => {
+    const t0 = performance.now();
+    const {value, gradient, hessian} = await compose(data, {...specification, rule: trapezoid(19, {range: 6.3})}).at(names, evaluationPoint);
+    console.log(id, performance.now() - t0, lre(value, exact.logLik), gradient.map((g, k) => lre(g, exact.gradient[k]).toFixed(1)).join(" "), Math.min(...hessian.map((g, k) => lre(g, exact.hessian.flat()[k]))));
+  });
+
+  test(`${id}: the published maximum is a maximum: one Newton step from it is nothing`, async () => {
+    const {value, gradient, hessian} = await compose(data, {...specification, rule: trapezoid(19, {range: 6.3})}).at(names, mle.theta);
+    console.log(id, lre(value, mle.logLik), gradient.join(" "), hessian.length);
+  });
+}
