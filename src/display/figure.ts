@@ -17,7 +17,7 @@ export interface FigureFacts<D extends object = object> {
 
 export type Figure<D extends object = object> = FigureFacts<D> & Shown;
 
-/** How a kind of figure is drawn. */
+/** How a kind of figure is drawn. Labels in its words have been through `oneLine` one by one, so that none turns the rest. */
 export interface Drawing {
   readonly title: string;
   readonly subtitle?: string;
@@ -51,7 +51,7 @@ function draw({figure, facts}: FigureFacts): Bundle {
   const svg = once(() => svgOf(drawing));
   const raster = rasterizer();
   const png = once(() => raster!(svg()));
-  const text = [oneLine(drawing.title).replaceAll("\u2212", "-"), ...(drawing.subtitle ? [oneLine(drawing.subtitle)] : []), drawing.text].join("\n");
+  const text = [drawing.title.replaceAll("\u2212", "-"), ...(drawing.subtitle ? [drawing.subtitle] : []), drawing.text].join("\n");
   const bundle = {"text/plain": text};
   const later = (type: keyof Bundle, get: () => string) => Object.defineProperty(bundle, type, {get, enumerable: true});
   later("image/svg+xml", svg);

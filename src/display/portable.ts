@@ -1,4 +1,3 @@
-import {oneLine} from "./escape.js";
 import {studio} from "./studio.js";
 import type {Element} from "./studio.js";
 import {wrap} from "./width.js";
@@ -35,8 +34,8 @@ export function portable(panels: readonly Element[], {title, subtitle, descripti
 
   let y = 10;
   const parts: Element[] = [];
-  for (const line of wrap(oneLine(title), Math.floor(wide / 9))) parts.push(text(line, (y += 16), {"font-size": 14, "font-weight": "bold"}));
-  for (const line of subtitle ? wrap(oneLine(subtitle), Math.floor(wide / 7)) : []) parts.push(text(line, (y += 16), {"font-size": 11.5, fill: "#57606a"}));
+  for (const line of wrap(title, Math.floor(wide / 9))) parts.push(text(line, (y += 16), {"font-size": 14, "font-weight": "bold"}));
+  for (const line of subtitle ? wrap(subtitle, Math.floor(wide / 7)) : []) parts.push(text(line, (y += 16), {"font-size": 11.5, fill: "#57606a"}));
   y += 8;
   for (const panel of panels) {
     plainly(panel);
@@ -47,7 +46,7 @@ export function portable(panels: readonly Element[], {title, subtitle, descripti
   }
   const root = element(
     "svg",
-    {width: wide, height: y, viewBox: `0 0 ${wide} ${y}`, role: "img", "aria-label": oneLine(description), "font-family": fontList, "font-size": 11},
+    {width: wide, height: y, viewBox: `0 0 ${wide} ${y}`, role: "img", "aria-label": description, "font-family": fontList, "font-size": 11},
     element("rect", {width: wide, height: y, fill: "#ffffff"}),
     ...parts
   );

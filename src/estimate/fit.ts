@@ -144,8 +144,9 @@ async function conclude({data, specification, plan, found, laid, positions, thet
   const whole = inTime && !summit.at.hessian ? await free(objective, theta, positions).evaluate(summit.theta, 2) : summit.at;
   // Stopped before a Hessian: the outer product of scores stands in for it, or nothing does.
   const hessian = whole.hessian ?? (whole.opg ? negative(whole.opg) : new Matrix(F, F));
-  const scores = inTime ? columnsOf(await objective.scores(theta), positions) : new Matrix(data.people.length, F);
-  const effective = random && inTime ? await objective.effective(theta) : undefined;
+  const seen = inTime ? await objective.seen(theta) : undefined;
+  const scores = seen ? columnsOf(seen.scores, positions) : new Matrix(data.people.length, F);
+  const effective = random ? seen?.effective : undefined;
   const value = summit.at.value;
   const [zero, shares] = [atZero(data), inTime ? await atShares(data) : NaN];
   const integration: IntegrationFacts = {rule: nodes.rule, draws: nodes.draws, shared: nodes.shared, dimensions, seed, ...(nodes.within && {within: nodes.within}), ...(effective && {effective: summary(effective)})};

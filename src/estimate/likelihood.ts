@@ -7,10 +7,11 @@ import type {Evaluation, Objective} from "../optimize/objective.js";
 
 /** The log-likelihood of every tier, sum_i w_i log P_i (eq:likelihood), with the parts that inference asks for. */
 export interface Likelihood extends Objective {
-  /** Scores summed by person, (I, P): weighted, so that their sum is the gradient. */
-  scores(theta: Float64Array): Promise<Matrix>;
-  /** Effective number of nodes of each unit, (U). */
-  effective(theta: Float64Array): Promise<Float64Array>;
+  /**
+   * Scores summed by person, (I, P), weighted, so that their sum is the gradient; and the effective number of nodes of each
+   * unit, (U), NaN where its weight is zero.
+   */
+  seen(theta: Float64Array): Promise<{readonly scores: Matrix; readonly effective: Float64Array}>;
 }
 
 export interface LikelihoodOptions {
@@ -31,7 +32,9 @@ export function likelihood(units: Units, mixing: Mixing, nodes: (unit: number) =
   const P = mixing.size;
   const U = weight.length;
   const kernel: PanelKernel = panelKernel(units, mixing);
-  let last = performance.now();
+  let breathed = performance.now();
+  // What the last evaluation with derivatives saw on its way: inference asks for it at the summit, and need not compute again.
+  let seen: {theta: Float64Array; scores: Matrix; effective: Float64Array} | undefined;
 
   async function each(theta: Float64Array, order: Order, visit: (unit: number, logP: number, g: Float64Array, h: Float64Array) => void): Promise<void> {
     const g = new Float64Array(P);
@@ -41,9 +44,9 @@ export function likelihood(units: Units, mixing: Mixing, nodes: (unit: number) =
       g.fill(0);
       if (order > 1) h.fill(0);
       visit(u, kernel.unit(theta, u, nodes(u), g, h, order), g, h);
-      if (performance.now() - last > breath) {
+      if (performance.now() - breathed > breath) {
         await pause();
-        last = performance.now();
+        breathed = performance.now();
         if (signal?.aborted) throw new Stopped();
       }
     }
@@ -57,27 +60,26 @@ export function likelihood(units: Units, mixing: Mixing, nodes: (unit: number) =
       const gradient = new Float64Array(P);
       const opg = new Float64Array(P * P);
       const hessian = new Float64Array(P * P);
+      const scores = Matrix.zeros(order > 0 ? people : 0, P);
+      const effective = new Float64Array(U).fill(NaN);
       await each(theta, order, (u, logP, g, h) => {
         const w = weight[u];
         value.add(w * logP);
+        effective[u] = kernel.effective();
         if (order > 0) for (let p = 0; p < P; ++p) {
-          gradient[p] += w * g[p];
           const wg = w * g[p];
+          gradient[p] += wg;
+          scores.set(person[u], p, scores.get(person[u], p) + wg);
           for (let q = 0; q <= p; ++q) opg[p * P + q] += wg * g[q];
         }
         if (order > 1) for (let at = 0; at < h.length; ++at) hessian[at] += w * h[at];
       });
+      if (order > 0) seen = {theta: theta.slice(), scores, effective};
       return {value: value.sum(), gradient, ...(order > 0 && {opg: mirrored(opg, P)}), ...(order > 1 && {hessian: mirrored(hessian, P)})};
     },
-    async scores(theta) {
-      const out = Matrix.zeros(people, P);
-      await each(theta, 1, (u, _logP, g) => { for (let p = 0; p < P; ++p) out.set(person[u], p, out.get(person[u], p) + weight[u] * g[p]); });
-      return out;
-    },
-    async effective(theta) {
-      const out = new Float64Array(U).fill(NaN);
-      await each(theta, 0, (u) => { out[u] = kernel.effective(); });
-      return out;
+    async seen(theta) {
+      if (!seen || !seen.theta.every((value, p) => value === theta[p])) await this.evaluate(theta, 1);
+      return seen!;
     }
   };
 }

@@ -87,10 +87,14 @@ async function execute(code: string, count: number): Promise<void> {
 
 const told = (error: unknown): Report => ({type: "error", ...thrownTrouble(error, {cells: tslab.cells, folder: state.folder})});
 
+const settling = 25; // milliseconds that work left behind by the last cell has to fail
+
 function close(): void {
-  printing.flush();
-  const last: Report = state.background.length ? told(state.background[0]) : {type: "done"};
-  process.send!(last, undefined, {}, () => process.exit(0));
+  setTimeout(() => {
+    printing.flush();
+    const last: Report = state.background.length ? told(state.background[0]) : {type: "done"};
+    process.send!(last, undefined, {}, () => process.exit(0));
+  }, settling);
 }
 
 // Work a cell left behind may fail while a later cell runs, or none: it must not pass unseen.

@@ -34,9 +34,16 @@ export async function startSession({folder, javascript = false}: {folder: string
   const end = (): boolean => child.kill("SIGKILL");
   process.once("exit", end);
   let over = false;
-  child.once("exit", () => {
-    over = true;
-    process.off("exit", end);
+  // A process may be seen to end before its last words are read: it is gone when its channel is empty, too.
+  const gone = new Promise<string>((resolve) => {
+    child.once("exit", (status, signal) => {
+      over = true;
+      process.off("exit", end);
+      const finish = (): void => resolve(signal ?? `exit code ${status}`);
+      if (!child.connected) return finish();
+      child.once("disconnect", finish);
+      setTimeout(finish, 2000).unref();
+    });
   });
 
   const limit = setTimeout(end, startLimit * 1000);
@@ -60,10 +67,12 @@ export async function startSession({folder, javascript = false}: {folder: string
       new Promise<void>((resolve) => {
         take = taker;
         let late = false;
+        let told = false;
         const timers: NodeJS.Timeout[] = [];
         const finish = (): void => {
-          timers.forEach(clearTimeout);
-          child.off("exit", died);
+          if (told) return;
+          told = true;
+          timers.forEach((timer) => clearTimeout(timer));
           if (late) {
             end();
             over = true;
@@ -73,11 +82,11 @@ export async function startSession({folder, javascript = false}: {folder: string
           }
           resolve();
         };
-        const died = (status: number | null, signal: string | null): void => {
-          if (!late) {
+        const died = (how: string): void => {
+          if (!late && !told) {
             const ename = "ProcessEnded";
             const memory = /heap out of memory/.test(said) ? ": it ran out of memory" : "";
-            const evalue = `the cell ended the process that runs the notebook (${signal ?? `exit code ${status}`})${memory}`;
+            const evalue = `the cell ended the process that runs the notebook (${how})${memory}`;
             taker({type: "error", ename, evalue, traceback: [`\u001b[31m${ename}\u001b[39m: ${evalue}`]});
           }
           finish();
@@ -91,13 +100,11 @@ export async function startSession({folder, javascript = false}: {folder: string
         };
         timers.push(setTimeout(tooLate, seconds * 1000));
         done = finish;
-        child.once("exit", died);
-        if (over) return died(child.exitCode, child.signalCode);
-        child.send({type: "execute", code, count} satisfies Request);
+        void gone.then(died);
+        if (!over) child.send({type: "execute", code, count} satisfies Request);
       }),
     async close() {
       if (over) return;
-      const gone = new Promise((resolve) => child.once("exit", resolve));
       const patience = setTimeout(end, 3000);
       done = () => {};
       child.send({type: "close"} satisfies Request);

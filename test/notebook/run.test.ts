@@ -119,6 +119,7 @@ describe("running a notebook", {concurrency: 2}, () => {
     const run = await runNotebook(fixture("exits"));
     assert.deepEqual([run.failure?.cell, run.failure?.name], [1, "ProcessEnded"]);
     assert.match(run.failure!.message, /exit code 3/);
+    assert.equal(printed(outputs(run, 1)[0]), "last words\n");
     assert.equal(codeCells(run)[1].execution_count, null);
   });
 

@@ -25,7 +25,7 @@ export interface Laying {
 }
 
 /** A model laid out down to its objective, without a fit: the composition that `fit` makes. */
-export function problem(data: ChoiceData, specification: Specification, {rule = "halton", draws = 12, ruleWithin = "gaussHermite", drawsWithin, seed = 1}: Laying = {}) {
+export function problem(data: ChoiceData, specification: Specification, {rule = "halton", draws = rule === "halton" ? 12 : undefined, ruleWithin = "gaussHermite", drawsWithin, seed = 1}: Laying = {}) {
   const plan = design(data, specification);
   const found = parameters(plan, specification.hold);
   const laid = units(data, plan);

@@ -71,9 +71,9 @@ function numbered(titles: readonly string[]): string[] {
 drawings.set("coefficients", (facts: CoefficientsFacts): Drawing => {
   const sure = `${Math.round(facts.level * 1000) / 10}% intervals`;
   return {
-    title: facts.fits.length === 1 ? `${facts.fits[0]}: estimates and ${sure}` : `Estimates and ${sure} of ${facts.fits.length} fits`,
+    title: facts.fits.length === 1 ? `${oneLine(facts.fits[0])}: estimates and ${sure}` : `Estimates and ${sure} of ${facts.fits.length} fits`,
     subtitle: "Filled marks: the interval leaves zero out",
-    description: `Estimates with ${sure}: ${facts.rows.map(({name, estimate}) => `${name} ${brief(estimate)}`).slice(0, 30).join(", ")}.`,
+    description: `Estimates with ${sure}: ${facts.rows.map(({name, estimate}) => `${oneLine(name)} ${brief(estimate)}`).slice(0, 30).join(", ")}.`,
     text: text(facts),
     panels: (Plot) => panels(Plot, facts)
   };

@@ -39,12 +39,13 @@ export function convergence(fit: Pick<FitFacts, "title" | "path" | "ending">, op
 }
 
 drawings.set("convergence", (facts: ConvergenceFacts): Drawing => {
-  const {title, steps, ending} = facts;
+  const {steps, ending} = facts;
+  const title = oneLine(facts.title);
   const last = steps[steps.length - 1];
   const walked = last ? ` after ${count(last.iteration, "iteration", "iterations")} at ${fixed(last.logLikelihood, 2).replace("-", "\u2212")}` : "";
   return {
     title: `${title}: ${ended(ending).slice(2)}${walked}`,
-    subtitle: ending.words,
+    subtitle: oneLine(ending.words),
     description: `Log-likelihood and length of the gradient by iteration for ${title}: ${ended(ending).slice(2)}${walked}.`,
     text: table(facts),
     panels: (Plot) => panels(Plot, facts)

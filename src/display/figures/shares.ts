@@ -37,7 +37,7 @@ drawings.set("shares", ({situations, rows}: SharesFacts): Drawing => {
   return {
     title: `Shares of ${choices}`,
     subtitle: everywhere ? "Every situation offered every alternative" : "Bar: part of the choices won. Open circle: part of the situations that offered it",
-    description: `Shares of ${choices}: ${rows.map(({alternative, share}) => `${alternative} ${percent(share)}`).slice(0, 30).join(", ")}.`,
+    description: `Shares of ${choices}: ${rows.map(({alternative, share}) => `${oneLine(alternative)} ${percent(share)}`).slice(0, 30).join(", ")}.`,
     text: text(rows),
     panels: (Plot) => [{
       width: figureWidth,
