@@ -26,8 +26,8 @@ export interface Series {
   sub(other: Series | number | number[]): Series;
   mul(other: Series | number | number[]): Series;
   div(other: Series | number | number[]): Series;
-  map(each: (value: any) => any): Series;
-  apply(each: (value: any) => any): Series;
+  map<T extends number | string | boolean>(each: (value: T) => number | string | boolean): Series;
+  apply<T extends number | string | boolean>(each: (value: T) => number | string | boolean): Series;
   count(): number;
   sum(): number;
   mean(): number;

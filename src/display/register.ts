@@ -9,7 +9,7 @@ import type {ComparisonFacts} from "./compare.js";
 import {comparisonBundle} from "./comparisonTable.js";
 import {dataCard} from "./dataCard.js";
 import {estimatesBundle} from "./estimatesTable.js";
-import {figureBundle} from "./figure.js";
+import {figureBundle} from "./drawing.js";
 import type {FigureFacts} from "./figure.js";
 import {fitCard} from "./fitCard.js";
 

@@ -178,8 +178,9 @@ test("with an intercept per alternative, multinomial logit predicts the shares t
 
 test("an alternative that is never on offer changes nothing", async () => {
   const ghosts = rows.filter((row, k) => k === 0 || row.situation !== rows[k - 1].situation).map((row) => ({...row, alternative: "ghost", chosen: 0, price: 99, quality: -99}));
-  const haunted = read([...rows.map((row) => ({...row, available: 1})), ...ghosts.map((row) => ({...row, available: 0}))], {available: "available", alternatives});
-  same(await fitMnlIntercepts(data), await fitMnlIntercepts(haunted), 1e-12);
+  const haunted = read([...rows.map((row) => ({...row, available: 1})), ...ghosts.map((row) => ({...row, available: 0}))], {available: "available"});
+  same(await fitMnl(data), await fitMnl(haunted), 1e-12);
+  same(await fitMixed(data, {...quadrature, intercepts: false}), await fitMixed(haunted, {...quadrature, intercepts: false}), 1e-12);
 });
 
 test("a weight of two is the same as being there twice, and a weight of zero as not being there", async () => {

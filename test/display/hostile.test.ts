@@ -6,7 +6,7 @@ import {comparisonBundle} from "../../src/display/comparisonTable.js";
 import {dataCard} from "../../src/display/dataCard.js";
 import {errorCard} from "../../src/display/errorCard.js";
 import {escapeLatex, oneLine} from "../../src/display/escape.js";
-import {figureBundle} from "../../src/display/figure.js";
+import {figureBundle} from "../../src/display/drawing.js";
 import {coefficients} from "../../src/display/figures/coefficients.js";
 import {convergence} from "../../src/display/figures/convergence.js";
 import {shares} from "../../src/display/figures/shares.js";

@@ -1,8 +1,10 @@
 import {JSDOM} from "jsdom";
 import type {Bundle} from "../../src/rich.js";
 
+const parser = new (new JSDOM("").window.DOMParser)();
+
 /** A piece of HTML as a browser would read it. */
-export const parsed = (html: string): Document => new JSDOM(`<!doctype html><body>${html}`).window.document;
+export const parsed = (html: string): Document => parser.parseFromString(`<!doctype html><body>${html}`, "text/html");
 
 export const page = (bundle: Bundle): Document => parsed(bundle["text/html"]!);
 

@@ -5,7 +5,7 @@ import {existsSync, mkdirSync, readFileSync, writeFileSync} from "node:fs";
 import test from "node:test";
 import {compare} from "../../src/display/compare.js";
 import {comparisonBundle} from "../../src/display/comparisonTable.js";
-import {figureBundle} from "../../src/display/figure.js";
+import {figureBundle} from "../../src/display/drawing.js";
 import {coefficients} from "../../src/display/figures/coefficients.js";
 import {convergence} from "../../src/display/figures/convergence.js";
 import {shares} from "../../src/display/figures/shares.js";

@@ -4,7 +4,7 @@ import {inverse} from "ml-matrix";
 import {datasets} from "../../src/data/datasets.js";
 import {fromLong} from "../../src/data/fromLong.js";
 import {fitMixed, type TierOptions} from "../../src/estimate/tiers.js";
-import {digits, asPrinted} from "../support/lre.js";
+import {asPrinted, digits, nearInErrors} from "../support/lre.js";
 import {compose, errorsOf, estimatesOf} from "../support/objective.js";
 import {situationScores} from "../support/situationScores.js";
 
@@ -46,7 +46,7 @@ test("six normals, 500 Halton draws: estimates to 1e-4 and Hessian errors to 1e-
   digits(errorsOf(found, names), [0.03803, 0.0251967, 0.1243349, 0.0915525, 0.3357244, 0.3176204, 0.0161426, 0.0243114, 0.1175343, 0.0969364, 0.2141818, 0.1624677], 3, "Hessian errors");
 });
 
-test("the default errors of mlogit and xlogit sum scores by situation: half as large as those of people", async () => {
+test("mlogit and xlogit print errors of scores summed by situation, which fall short of those summed by person", async () => {
   const found = await fine;
   const names = ["cl", "loc", "wk", "sd[tod]"];
   const composed = compose(data, {tier: "mixed", intercepts: false, rule: "halton", draws: 500});
@@ -63,33 +63,37 @@ test("the default errors of mlogit and xlogit sum scores by situation: half as l
     assert.ok(Math.abs(sum - found.scores.get(i, p)) < 1e-9, `${name} of person ${i}: ${sum}, ${found.scores.get(i, p)}`);
   }));
 
-  const hessian = errorsOf(found, names);
-  for (const kind of ["opg", "robust"] as const) {
-    errorsOf(found, names, kind).forEach((error, k) => {
-      assert.ok(error > 1.2 * seen[k], `${kind} ${names[k]}: ${error}, by situation ${seen[k]}`);
-      assert.ok(Math.abs(error / hessian[k] - 1) < Math.abs(seen[k] / hessian[k] - 1), `${kind} ${names[k]}: ${error} is nearer to ${hessian[k]} than ${seen[k]} is`);
-    });
+  for (const kind of ["hessian", "opg", "robust"] as const) {
+    errorsOf(found, names, kind).forEach((error, k) => assert.ok(error > 1.1 * seen[k], `${kind} ${names[k]}: ${error}, by situation ${seen[k]}`));
   }
+  asPrinted(errorsOf(found, names, "hessian").map((error, k) => error / seen[k]), ["1.73", "1.39", "1.29", "1.61"], "how much too small");
 });
 
-// The same vignette. Only random columns take a dimension of Halton's sequence, in the order of the columns.
-test("mxl2 of mlogit, pf the same for all: log-likelihood and estimates", async () => {
-  const found = await fitted({random: means.slice(1)});
-  console.log("mxl2", found.logLikelihood, found.ending.words, found.seconds);
-  asPrinted([found.logLikelihood], ["-3961.7"], "log-likelihood");
-  asPrinted(estimatesOf(found, [...means, ...spreads.slice(1)]), ["-0.879902", "-0.217059", "2.092298", "1.490902", "-8.581835", "-8.583281", "0.373477", "1.558857", "1.050810", "2.694660", "1.950728"], "estimates", 5);
-});
+// The same vignette. Only random columns take a dimension of Halton's sequence, in the order of the columns. mlogit's own
+// tolerance leaves its estimates up to 1.4e-4 of a standard error from the summit, 13 units of the last digit printed.
+const vignette: readonly {model: string; random: TierOptions["random"]; spreads: readonly string[]; logLikelihood: string; estimates: readonly number[]}[] = [
+  {
+    model: "mxl2, pf the same for all", random: means.slice(1), spreads: spreads.slice(1), logLikelihood: "-3961.7",
+    estimates: [-0.879902, -0.217059, 2.092298, 1.490902, -8.581835, -8.583281, 0.373477, 1.558857, 1.05081, 2.69466, 1.950728]
+  },
+  {
+    model: "mxl3, wk uniform", random: {cl: "normal", loc: "normal", wk: "uniform", tod: "normal", seas: "normal"},
+    spreads: ["sd[cl]", "sd[loc]", "halfwidth[wk]", "sd[tod]", "sd[seas]"], logLikelihood: "-3956.7",
+    estimates: [-0.882229, -0.217128, 2.099323, 1.509425, -8.606979, -8.602396, 0.38107, 1.593852, 1.786373, 2.719073, 1.945381]
+  },
+  {
+    model: "mxl4, wk uniform, tod and seas minus a lognormal", random: {cl: "normal", loc: "normal", wk: "uniform", tod: "-lognormal", seas: "-lognormal"},
+    spreads: ["sd[cl]", "sd[loc]", "halfwidth[wk]", "sd[tod]", "sd[seas]"], logLikelihood: "-3976.5",
+    estimates: [-0.868985, -0.211334, 2.023876, 1.479118, 2.112378, 2.124205, 0.37312, 1.548511, 1.52179, 0.367077, 0.275352]
+  }
+];
 
-test("mxl3 of mlogit, wk uniform: log-likelihood and estimates", async () => {
-  const found = await fitted({random: {cl: "normal", loc: "normal", wk: "uniform", tod: "normal", seas: "normal"}});
-  console.log("mxl3", found.logLikelihood, found.ending.words, found.seconds);
-  asPrinted([found.logLikelihood], ["-3956.7"], "log-likelihood");
-  asPrinted(estimatesOf(found, [...means, "sd[cl]", "sd[loc]", "halfwidth[wk]", "sd[tod]", "sd[seas]"]), ["-0.882229", "-0.217128", "2.099323", "1.509425", "-8.606979", "-8.602396", "0.381070", "1.593852", "1.786373", "2.719073", "1.945381"], "estimates", 5);
-});
-
-test("mxl4 of mlogit, wk uniform, tod and seas minus a lognormal: log-likelihood and estimates", async () => {
-  const found = await fitted({random: {cl: "normal", loc: "normal", wk: "uniform", tod: "-lognormal", seas: "-lognormal"}});
-  console.log("mxl4", found.logLikelihood, found.ending.words, found.seconds);
-  asPrinted([found.logLikelihood], ["-3976.5"], "log-likelihood");
-  asPrinted(estimatesOf(found, [...means, "sd[cl]", "sd[loc]", "halfwidth[wk]", "sd[tod]", "sd[seas]"]), ["-0.868985", "-0.211334", "2.023876", "1.479118", "2.112378", "2.124205", "0.373120", "1.548511", "1.521790", "0.367077", "0.275352"], "estimates", 5);
-});
+for (const {model, random, spreads: asked, logLikelihood, estimates} of vignette) {
+  test(`mlogit's ${model}: log-likelihood and estimates`, async () => {
+    const found = await fitted({random});
+    assert.ok(found.ending.converged);
+    asPrinted([found.logLikelihood], [logLikelihood], "log-likelihood");
+    const names = [...means, ...asked];
+    nearInErrors(estimatesOf(found, names), estimates, errorsOf(found, names), 2e-4, "estimates");
+  });
+}

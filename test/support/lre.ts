@@ -40,3 +40,12 @@ export function asPrinted(seen: ArrayLike<number>, printed: readonly string[], a
     assert.ok(off <= units * (1 + 1e-9), `${about}, entry ${k}: ${seen[k]}, printed ${text}: off by ${off.toFixed(2)} of its last digit`);
   });
 }
+
+/** Asserts that no estimate is further from the wanted one than this share of its standard error. */
+export function nearInErrors(seen: ArrayLike<number>, wanted: ArrayLike<number>, errors: ArrayLike<number>, share: number, about: string): void {
+  assert.equal(seen.length, wanted.length, `${about}: ${seen.length} numbers, wanted ${wanted.length}`);
+  for (let k = 0; k < wanted.length; ++k) {
+    const off = Math.abs(seen[k] - wanted[k]) / errors[k];
+    assert.ok(off <= share, `${about}, entry ${k}: ${seen[k]}, wanted ${wanted[k]}: off by ${off} standard errors of ${errors[k]}`);
+  }
+}
