@@ -49,8 +49,17 @@ export class ChoiceError extends Error {
 
 /** Quotes a value from a table for a message, shortened so that a huge cell cannot flood it. */
 export function quote(value: unknown): string {
-  const text = typeof value === "string" ? JSON.stringify(value) : typeof value === "bigint" ? `${value}n` : String(value);
+  const text = typeof value === "string" ? JSON.stringify(value) : typeof value === "bigint" ? `${value}n` : typeof value === "object" && value !== null ? described(value) : String(value);
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}
+
+// An object may have no way to become text (no prototype) or one that throws.
+function described(value: object): string {
+  try {
+    return Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype ? JSON.stringify(value) : String(value);
+  } catch {
+    return "an object";
+  }
 }
 
 /** "3", "3 and 5", "3, 5 and 8", "3, 5, 8 and 97 more". */

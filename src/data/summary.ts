@@ -61,7 +61,8 @@ export type Summary = SummaryFacts & Shown;
  * @param data choices from `fromLong` or `fromWide`
  * @returns a record that shows itself; `odd` lists what deserves a look before a model is fitted
  * @example
- * summary(data).alternatives[0] // {name: "car", chosen: 59, share: 0.28, available: 210, shareWhenAvailable: 0.28}
+ * const {data} = simulate({tier: "mnl"}, {people: 50, situations: 4});
+ * summary(data).situations // 200
  */
 export function summary(data: ChoiceFacts): Summary {
   const N = data.situation.length - 1;

@@ -19,7 +19,7 @@ export interface Interval {
 export function intervalAxis(intervals: readonly Interval[]): Axis | undefined {
   const reach = intervals.map(({low, high}) => Math.max(Math.abs(low), Math.abs(high))).filter((r) => Number.isFinite(r)).sort((a, b) => a - b);
   if (!reach.length) return undefined;
-  const limit = 6 * reach[(reach.length - 1) >> 1] || reach[reach.length - 1] || 1;
+  const limit = 6 * reach[reach.length >> 1] || reach[reach.length - 1] || 1;
   const low = Math.max(-limit, Math.min(0, ...intervals.map((d) => d.low)));
   const high = Math.min(limit, Math.max(0, ...intervals.map((d) => d.high)));
   return low < high ? {low, high} : {low: -1, high: 1};
@@ -35,10 +35,10 @@ export function intervalBar({low, middle, high}: Interval, axis: Axis, words: st
   const at = (x: number): string => (5 + ((Math.min(axis.high, Math.max(axis.low, x)) - axis.low) / (axis.high - axis.low)) * (wide - 10)).toFixed(1);
   const arrows = (low < axis.low ? '<path d="M5 3 1 6l4 3z" fill="#3b7dd8"/>' : "") + (high > axis.high ? `<path d="M${wide - 5} 3l4 3-4 3z" fill="#3b7dd8"/>` : "");
   const inside = middle >= axis.low && middle <= axis.high;
-  const dot = inside ? `<circle cx="${at(middle)}" cy="6" r="3" fill="${out ? "#3b7dd8" : "none"}" stroke="#3b7dd8" stroke-width="1.5"/>` : "";
+  const dot = inside ? `<circle cx="${at(middle)}" cy="6" r="3" ${out ? 'fill="#3b7dd8"' : 'stroke-width="1.5"'}/>` : "";
   const svg =
-    `<svg width="${wide}" height="${tall}" role="img" aria-label="${words}"><path d="M${at(0)} 0v${tall}" stroke="currentColor" stroke-opacity=".4"/>` +
-    `<path d="M${at(low)} 6H${at(high)}" stroke="#3b7dd8" stroke-width="2"/>${arrows}${dot}</svg>`;
+    `<svg width="${wide}" height="${tall}" fill="none" stroke="#3b7dd8" role="img" aria-label="${words}"><path d="M${at(0)} 0v${tall}" stroke="currentColor" stroke-opacity=".4"/>` +
+    `<path d="M${at(low)} 6H${at(high)}" stroke-width="2"/>${arrows}${dot}</svg>`;
   return {svg, text: intervalText({low, middle, high}, axis)};
 }
 

@@ -18,6 +18,7 @@ export interface Line {
 export interface Details {
   readonly summary: string;
   readonly facts: readonly (readonly [name: string, value: readonly Inline[]])[];
+  readonly tables?: readonly Table[];
 }
 
 export type Block = {readonly table: Table} | Line | Details;

@@ -3,6 +3,7 @@ import type {FitFacts} from "../estimate/types.js";
 import type {EstimateRow} from "../infer/estimates.js";
 import {shown} from "../rich.js";
 import type {Shown} from "../rich.js";
+import {plainRows} from "./estimatesTable.js";
 
 /** What one fit brings to a comparison. */
 export interface ComparedFit {
@@ -95,7 +96,7 @@ const compared = ({title, logLikelihood, free, rho2, aic, bic, data, integration
 
 function union(fits: readonly FitFacts[]): ComparedRow[] {
   const key = ({role, name}: EstimateRow): string => `${role} ${name}`;
-  const tables = fits.map(({estimates}) => new Map(estimates.rows.map((row) => [key(row), row])));
+  const tables = fits.map(({estimates}) => new Map(plainRows(estimates.rows).map((row) => [key(row), row])));
   const all = new Map(tables.flatMap((table) => [...table]));
   return [...all].map(([k, {name, words, role}]) => ({
     name,

@@ -3,7 +3,7 @@ import type {Bundle} from "../rich.js";
 import {intervalAxis, intervalBar} from "./bars.js";
 import type {Axis} from "./bars.js";
 import {cardBundle} from "./card.js";
-import type {Line} from "./card.js";
+import type {Block, Line} from "./card.js";
 import {align, decimalsFor, fixed, nothing, pValue, stars, starsLegend, statistic} from "./format.js";
 import {byRole} from "./roles.js";
 import {label, number, words} from "./table.js";
@@ -12,6 +12,8 @@ import type {Cell, Column, Table} from "./table.js";
 export interface TableOptions {
   /** Stars beside the estimates, with their legend. Default true. */
   readonly stars?: boolean;
+  /** Drawings of the intervals, where the page can show them. Default true. */
+  readonly bars?: boolean;
 }
 
 const isHeld = ({error, why}: EstimateRow): boolean => error === null && /^held|held at/i.test(why ?? "");
@@ -21,7 +23,7 @@ export const scaleOf = ({error, estimate}: {readonly error: number | null; reado
   error !== null && error > 0 ? error : estimate;
 
 /** Estimates, errors, tests and intervals by role, with a drawing of each interval. */
-export function estimatesTable({rows, words: how, level}: EstimatesFacts, caption: string, {stars: starred = true}: TableOptions = {}): Table {
+export function estimatesTable({rows, words: how, level}: EstimatesFacts, caption: string, {stars: starred = true, bars = true}: TableOptions = {}): Table {
   const errors = rows.filter((r) => r.error !== null && r.error > 0);
   const decimals = decimalsFor((errors.length ? errors : rows).map(scaleOf));
   const common = decimals(NaN);
@@ -34,7 +36,7 @@ export function estimatesTable({rows, words: how, level}: EstimatesFacts, captio
     {head: "z", align: "right"},
     {head: "p", align: "right"},
     {head: `${sure} interval`, align: "right"},
-    {head: "", align: "left", drawing: true}
+    ...(bars ? [{head: "", align: "left", drawing: true} as const] : [])
   ];
 
   const line = (row: EstimateRow, axis: Axis | undefined): Cell[] => {
@@ -56,7 +58,7 @@ export function estimatesTable({rows, words: how, level}: EstimatesFacts, captio
       z === null ? none : number(statistic(z)),
       p === null ? none : number(pValue(p)),
       number(bounds),
-      interval && axis ? words("", {picture: intervalBar(interval, axis, `${sure} interval ${bounds.slice(1, -1).replace(", ", " to ")}`)}) : words("")
+      ...(bars ? [interval && axis ? words("", {picture: intervalBar(interval, axis, `${sure} interval ${bounds.slice(1, -1).replace(", ", " to ")}`)}) : words("")] : [])
     ];
   };
 
@@ -82,12 +84,31 @@ export function reasons(rows: readonly EstimateRow[]): Line[] {
   }));
 }
 
+/** The rows a reader meets first: those whose meaning others tell are for the folded part. */
+export const plainRows = <R extends {readonly detail?: true}>(rows: readonly R[]): readonly R[] => rows.filter(({detail}) => !detail);
+
+/** The folded rows as a table without drawings, and a line that says where they are. */
+export function foldedRows(estimates: EstimatesFacts): {readonly tables: readonly Table[]; readonly lines: readonly Line[]} {
+  const rows = estimates.rows.filter(({detail}) => detail);
+  if (!rows.length) return {tables: [], lines: []};
+  const entries = rows.length === 1 ? "1 entry of Gamma stands" : `${rows.length} entries of Gamma stand`;
+  return {
+    tables: [estimatesTable({...estimates, rows}, "Entries of Gamma, in Sigma = Gamma Gamma'", {stars: false, bars: false})],
+    lines: [{tone: "foot", line: [`${entries} in the details, and in estimates.rows.`]}]
+  };
+}
+
 /** Estimates without their fit: the table, its legend, and how the errors were made. */
 export function estimatesBundle(estimates: EstimatesFacts, options: TableOptions = {}): Bundle {
   const legend = options.stars === false ? [] : [`${starsLegend} · `];
+  const rows = plainRows(estimates.rows);
+  const {tables, lines} = foldedRows(estimates);
+  const details: Block[] = tables.length ? [{summary: "Details", facts: [], tables}] : [];
   return cardBundle([
-    {table: estimatesTable(estimates, "Estimates", options)},
-    ...reasons(estimates.rows),
+    {table: estimatesTable({...estimates, rows}, "Estimates", options)},
+    ...reasons(rows),
+    ...lines,
+    ...details,
     {tone: "foot", line: [...legend, `errors: ${estimates.words}`]}
   ]);
 }

@@ -7,7 +7,7 @@ import type {Bundle} from "../rich.js";
 import {cardBundle, dotted} from "./card.js";
 import type {Card, Details, Inline, Line} from "./card.js";
 import {sparkline} from "./bars.js";
-import {estimatesTable, reasons, twoDecimals} from "./estimatesTable.js";
+import {estimatesTable, foldedRows, plainRows, reasons, twoDecimals} from "./estimatesTable.js";
 import type {TableOptions} from "./estimatesTable.js";
 import {brief, count, fixed, starsLegend} from "./format.js";
 
@@ -24,12 +24,15 @@ export const fitCard = (fit: FitFacts, options: TableOptions = {}): Bundle => ca
 function fitBlocks(fit: FitFacts, options: TableOptions): Card {
   const explained = `${fit.title}: the choice among ${listed(fit.data.alternatives, 6)}`;
   const legend: Inline[] = options.stars === false ? [] : [starsLegend];
+  const rows = plainRows(fit.estimates.rows);
+  const folded = foldedRows(fit.estimates);
   return [
-    {table: estimatesTable(fit.estimates, explained, options)},
+    {table: estimatesTable({...fit.estimates, rows}, explained, options)},
     {tone: "status", line: status(fit)},
     ...warnings(fit.ending, fit.notes),
-    ...reasons(fit.estimates.rows),
-    details(fit),
+    ...reasons(rows),
+    ...folded.lines,
+    {...details(fit), tables: folded.tables},
     {tone: "foot", line: dotted(legend, [`errors: ${fit.estimates.words}`])},
     {tone: "foot", line: provenance(fit)}
   ];

@@ -2,7 +2,7 @@ import type {EstimateRow} from "../infer/estimates.js";
 
 type RoleName = EstimateRow["role"];
 
-const order: readonly RoleName[] = ["intercept", "mean", "spread", "covariance", "within", "derived"];
+const order: readonly RoleName[] = ["intercept", "mean", "spread", "covariance", "within", "correlation", "derived"];
 
 /** The rows under their headings, in the order a reader meets them: what is typical, how it spreads, what follows. */
 export function byRole<R extends {readonly role: RoleName; readonly name: string}>(rows: readonly R[]): readonly {readonly title: string; readonly rows: readonly R[]}[] {
@@ -15,6 +15,7 @@ export function byRole<R extends {readonly role: RoleName; readonly name: string
     spread: deviations ? "Spreads (standard deviations)" : "Spreads",
     covariance: "Covariances (Gamma, of Sigma = Gamma Gamma')",
     within: "Within people",
+    correlation: "Correlations",
     derived: "Derived"
   };
   return order.filter(has).map((role) => ({title: titles[role], rows: rows.filter((row) => row.role === role)}));

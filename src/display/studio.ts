@@ -30,7 +30,7 @@ export interface Studio {
 let opened: Studio | undefined;
 
 /**
- * Opens the studio when the first figure is drawn: a page costs about a second, which a session without figures never
+ * Opens the studio when the first figure is drawn: a page costs about a second, which work without figures never
  * pays. Synchronous, since a notebook host wants its bundle at once.
  */
 export function studio(): Studio {

@@ -35,8 +35,8 @@ import type {Fit, IntegrationFacts} from "./types.js";
  * @param options the model and how to fit it; `fitMnl` … `fitMixedDynamic` are this function with the tier filled in
  * @throws {ChoiceError} model/… and options/… for what is not understood, identify/… for what cannot be learned
  * @example
- * const fit = await fit(data, {tier: "mixed", attributes: ["pf", "cl"], intercepts: false});
- * fit.estimates.rows[0].estimate
+ * const model = await fit(data, {tier: "mixed", random: {price: "-lognormal"}});
+ * model.ending.code // "converged"
  */
 export async function fit(data: ChoiceData, options: FitOptions = {}, call = "fit(data, …)"): Promise<Fit> {
   const clock = performance.now();

@@ -4,6 +4,8 @@ import type {Asymptotic} from "./asymptotic.js";
 /** A quantity that is a function of theta, for the delta method. */
 export interface Derived {
   readonly name: string;
+  /** The group it stands under. */
+  readonly role: "spread" | "within" | "correlation" | "derived";
   readonly words: string;
   of(theta: Float64Array): number;
 }
@@ -31,9 +33,9 @@ function matrixReadings(parameters: readonly Parameter[], names: readonly string
     }
     return sum;
   };
-  const sds = random.map((c): Derived => ({name: `sd${suffix}[${names[c]}]`, words: "", of: (theta) => Math.sqrt(sigma(theta, c, c))}));
+  const sds = random.map((c): Derived => ({name: `sd${suffix}[${names[c]}]`, role: suffix ? "within" : "spread", words: "", of: (theta) => Math.sqrt(sigma(theta, c, c))}));
   const correlations = random.flatMap((c, k) => random.slice(0, k).map((e): Derived => ({
-    name: `cor${suffix}[${names[c]},${names[e]}]`, words: "", of: (theta) => sigma(theta, c, e) / Math.sqrt(sigma(theta, c, c) * sigma(theta, e, e))
+    name: `cor${suffix}[${names[c]},${names[e]}]`, role: "correlation", words: "", of: (theta) => sigma(theta, c, e) / Math.sqrt(sigma(theta, c, c) * sigma(theta, e, e))
   })));
   return [...sds, ...correlations];
 }
@@ -41,13 +43,13 @@ function matrixReadings(parameters: readonly Parameter[], names: readonly string
 function logReadings(parameters: readonly Parameter[], columns: Asymptotic["design"]["columns"]): Derived[] {
   return columns.flatMap(({name, distribution}, c): Derived[] => {
     const sign = distribution?.sign ?? 1;
-    if (distribution?.family === "exponential") return [{name: `mean of ${name}`, words: "", of: (theta) => sign * Math.exp(theta[c])}];
+    if (distribution?.family === "exponential") return [{name: `mean of ${name}`, role: "derived", words: "", of: (theta) => sign * Math.exp(theta[c])}];
     if (distribution?.family !== "lognormal") return [];
     const loads = parameters.flatMap(({column, on}, p) => (column === c && on !== undefined ? [p] : []));
     const variance = (theta: Float64Array) => loads.reduce((sum, p) => sum + theta[p] ** 2, 0);
     return [
-      {name: `median of ${name}`, words: "", of: (theta) => sign * Math.exp(theta[c])},
-      {name: `mean of ${name}`, words: "", of: (theta) => sign * Math.exp(theta[c] + variance(theta) / 2)}
+      {name: `median of ${name}`, role: "derived", words: "", of: (theta) => sign * Math.exp(theta[c])},
+      {name: `mean of ${name}`, role: "derived", words: "", of: (theta) => sign * Math.exp(theta[c] + variance(theta) / 2)}
     ];
   });
 }

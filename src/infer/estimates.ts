@@ -16,7 +16,9 @@ export interface EstimateRow {
   readonly name: string;
   /** Words under the name, such as "standard deviation of ln(-tod)"; empty when the name says it. */
   readonly words: string;
-  readonly role: Role | "derived";
+  readonly role: Role | "correlation" | "derived";
+  /** True for entries of Gamma and W, whose meaning the standard deviations and correlations beside them tell: shown folded. */
+  readonly detail?: true;
   readonly estimate: number;
   /** null where there is none: a held parameter, or a flat direction; `why` says which. */
   readonly error: number | null;
@@ -70,19 +72,25 @@ export function estimates(fit: Asymptotic, options: EstimatesOptions = {}): Esti
     const z = estimate / error;
     return {name, words, role, estimate, error, z, p: 2 * cumulative(-Math.abs(z)), low: estimate - critical * error, high: estimate + critical * error};
   };
+  const more = derived(fit);
+  const told = (role: Role) => (role === "covariance" || role === "within") && more.some((d) => d.role === (role === "within" ? "within" : "spread"));
   const rows = fit.parameters.map((parameter, p) => {
+    const made = parameterRow(parameter, p);
+    return told(parameter.role) ? {...made, detail: true as const} : made;
+  });
+  function parameterRow(parameter: Parameter, p: number): EstimateRow {
     const f = at.get(p);
     const estimate = positive(fit, p);
     if (f === undefined) return row(parameter.name, parameter.words, parameter.role, estimate, null, "held");
     if (unknown.has(p)) return row(parameter.name, parameter.words, parameter.role, estimate, null, "flat: these data do not say");
     return row(parameter.name, parameter.words, parameter.role, estimate, V.matrix.get(f, f), "no variance");
-  });
-  const more = derived(fit).map(({name, words, of}) => {
+  }
+  const readings = more.map(({name, role, words, of}) => {
     const gradient = gradientOf(of, fit.theta);
     const touches = [...unknown].some((p) => gradient[p] !== 0);
-    return row(name, words, "derived", of(fit.theta), touches ? null : quadratic(gradient, V.matrix, fit.free), touches ? "flat: these data do not say" : "no variance");
+    return row(name, words, role, of(fit.theta), touches ? null : quadratic(gradient, V.matrix, fit.free), touches ? "flat: these data do not say" : "no variance");
   });
-  return shown("estimates", {rows: [...rows, ...more], errors, words: V.words, level});
+  return shown("estimates", {rows: [...rows, ...readings], errors, words: V.words, level});
 }
 
 /** Theta_p with the sign of its column of Gamma (or W) turned so that the diagonal is positive. */
@@ -106,5 +114,3 @@ function quadratic(gradient: Float64Array, V: Matrix, free: readonly number[]): 
   free.forEach((p, f) => free.forEach((q, g) => { sum += gradient[p] * V.get(f, g) * gradient[q]; }));
   return sum;
 }
-
-export type {Parameter};

@@ -38,19 +38,27 @@ export function addScore(s: Float64Array, d: Float64Array, from: number, to: num
 }
 
 /**
- * Adds d² log P / db db' = -(sum_j p_j d_j d_j' - m m'), m = sum_j p_j d_j, to the lower triangle of h (C, C); m is
- * scratch (C).
+ * Adds the score to s (C), and d² log P / db db' = -(sum_j p_j d_j d_j' - m m'), m = sum_j p_j d_j = -score, to the lower
+ * triangle of h (C, C).
+ *
+ * @param weighted scratch for p_j d_j, at least (to - from) C   @param m scratch (C)
  */
-export function addCurvature(h: Float64Array, d: Float64Array, from: number, to: number, p: Float64Array, m: Float64Array): void {
+export function addCurvature(s: Float64Array, h: Float64Array, d: Float64Array, from: number, to: number, p: Float64Array, weighted: Float64Array, m: Float64Array): void {
   const C = m.length;
-  m.fill(0);
-  for (let row = from; row < to; ++row) {
-    const pj = p[row - from];
-    for (let c = 0, at = row * C; c < C; ++c) {
-      const weighted = pj * d[at + c];
-      m[c] += weighted;
-      for (let e = 0; e <= c; ++e) h[c * C + e] -= weighted * d[at + e];
+  const start = from * C;
+  const size = (to - from) * C;
+  for (let c = 0; c < C; ++c) m[c] = 0;
+  for (let j = 0, at = 0; at < size; ++j) {
+    const pj = p[j];
+    for (let c = 0; c < C; ++c, ++at) m[c] += weighted[at] = pj * d[start + at];
+  }
+  for (let c = 0; c < C; ++c) {
+    const mc = m[c];
+    s[c] -= mc;
+    for (let e = 0, to = c * C; e <= c; ++e, ++to) {
+      let sum = mc * m[e];
+      for (let at = 0; at < size; at += C) sum -= weighted[at + c] * d[start + at + e];
+      h[to] += sum;
     }
   }
-  for (let c = 0; c < C; ++c) for (let e = 0; e <= c; ++e) h[c * C + e] += m[c] * m[e];
 }

@@ -44,9 +44,10 @@ export function add(m: Mixture, weight: number, L: number, u: Float64Array, k: F
   m.squares += w * w;
   if (order > 0) for (let p = 0; p < P; ++p) m.u[p] += w * u[p];
   if (order > 1) {
+    const sums = m.k;
     for (let p = 0; p < P; ++p) {
       const up = u[p];
-      for (let q = 0, at = p * P; q <= p; ++q) m.k[at + q] += w * (k[at + q] + up * u[q]);
+      for (let q = 0, at = p * P; q <= p; ++q, ++at) sums[at] += w * (k[at] + up * u[q]);
     }
   }
 }

@@ -72,6 +72,7 @@ export function panelKernel(choices: Choices, coefficients: Coefficients): Panel
   const H = new Float64Array(C * C);
   const m = new Float64Array(C);
   const p = new Float64Array(largestSet(row));
+  const weighted = new Float64Array(p.length * C);
   const u = new Float64Array(P); // gradient and Hessian of the log-likelihood at one node
   const k = new Float64Array(P * P);
   const over: Mixture = mixture(P);
@@ -82,8 +83,8 @@ export function panelKernel(choices: Choices, coefficients: Coefficients): Panel
   /** log P of situation n at the point, adding to s and H. */
   function situation(n: number, order: Order): number {
     const logP = logitInto(p, d, row[n], row[n + 1], point.b);
-    if (order > 0) addScore(s, d, row[n], row[n + 1], p);
-    if (order > 1) addCurvature(H, d, row[n], row[n + 1], p, m);
+    if (order === 1) addScore(s, d, row[n], row[n + 1], p);
+    if (order === 2) addCurvature(s, H, d, row[n], row[n + 1], p, weighted, m);
     return logP;
   }
 
@@ -93,12 +94,10 @@ export function panelKernel(choices: Choices, coefficients: Coefficients): Panel
     const {jacobian: J, curve} = point;
     if (order > 0) for (let a = 0; a < P; ++a) u[a] = s[owner[a]] * J[a];
     if (order < 2) return;
+    for (let c = 1; c < C; ++c) for (let f = 0; f < c; ++f) H[f * C + c] = H[c * C + f];
     for (let a = 0; a < P; ++a) {
-      const c = owner[a];
-      for (let e = 0; e <= a; ++e) {
-        const f = owner[e];
-        k[a * P + e] = (c >= f ? H[c * C + f] : H[f * C + c]) * J[a] * J[e];
-      }
+      const [from, Ja] = [owner[a] * C, J[a]];
+      for (let e = 0, at = a * P; e <= a; ++e, ++at) k[at] = H[from + owner[e]] * Ja * J[e];
     }
     for (const own of bent) {
       for (const a of own) for (const e of own) if (e <= a) k[a * P + e] += s[owner[a]] * curve[a * P + e];

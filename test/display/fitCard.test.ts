@@ -3,7 +3,7 @@ import test from "node:test";
 import {fitCard} from "../../src/display/fitCard.js";
 import {estimatesBundle} from "../../src/display/estimatesTable.js";
 import {width} from "../../src/display/width.js";
-import {fit, logit, notes, rows} from "./fixture.js";
+import {estimated, fit, logit, notes, rows} from "./fixture.js";
 import {page, parsed} from "./html.js";
 
 const types = ["text/plain", "text/html", "text/markdown", "text/latex"] as const;
@@ -26,8 +26,8 @@ test("every estimate, error, statistic and bound stands in every dress", () => {
 });
 
 test("rows stand under the heading of their role, in order", () => {
-  const headings = [...page(fitCard(fit())).querySelectorAll("th[scope=rowgroup]")].map((th) => th.textContent);
-  assert.deepEqual(headings, ["Intercepts", "Means", "Spreads", "Covariances (Gamma, of Sigma = Gamma Gamma')", "Derived"]);
+  const headings = [...page(fitCard(fit())).querySelector("table")!.querySelectorAll("th[scope=rowgroup]")].map((th) => th.textContent);
+  assert.deepEqual(headings, ["Intercepts", "Means", "Spreads", "Correlations", "Derived"]);
   const plain = [...page(fitCard(logit())).querySelectorAll("th[scope=rowgroup]")].map((th) => th.textContent);
   assert.deepEqual(plain, ["Coefficients"]);
 });
@@ -42,9 +42,9 @@ test("each row fills the table: heads and cells cover the same columns", () => {
 test("a held parameter and a flat one say so, with the reason in sight", () => {
   const {["text/plain"]: text} = fitCard(fit());
   assert.match(text, /halfwidth\[comfort\] +0\.300 +held +— +— +—/);
-  assert.match(text, /chol\[time,price\] +0\.00213 +— +— +— +—/);
+  assert.match(text, /median of time +0\.00213 +— +— +— +—/);
   assert.match(text, /halfwidth\[comfort\] — held at this value/);
-  assert.match(text, /chol\[time,price\] — flat: these data do not say/);
+  assert.match(text, /median of time — flat: these data do not say/);
 });
 
 test("the ending is a sign and a word; a fit that did not finish says so without being opened", () => {
@@ -71,9 +71,19 @@ test("provenance names people, choices, draws, rule, seed, version and data", ()
   assert.equal(foot, "N = 1200 choices · 120 people · 200 draws (Halton) · seed 42 · maxent-logit 0.1.0 · data a3f9c1d2");
 });
 
+test("entries of Gamma are folded away, with a line that says where", () => {
+  const bundle = fitCard(fit());
+  const folded = page(bundle).querySelector("details table")!;
+  assert.deepEqual([...folded.querySelectorAll("th[scope=row]")].map((th) => th.textContent), ["chol[price,price]", "chol[time,price]", "chol[time,time]"]);
+  assert.match(bundle["text/plain"], /3 entries of Gamma stand in the details, and in estimates\.rows\./);
+  assert.doesNotMatch(bundle["text/plain"].split("Log-likelihood")[0], /chol/);
+});
+
 test("the card stays below 12 kilobytes and 88 columns", () => {
   const bundle = fitCard(fit());
-  assert.ok(Buffer.byteLength(bundle["text/html"]!) < 12 * 1024);
+  const twelve = rows.filter(({detail}) => !detail);
+  assert.equal(twelve.length, 12);
+  assert.ok(Buffer.byteLength(fitCard(fit({estimates: estimated(twelve, "robust", "robust")}))["text/html"]!) < 12 * 1024);
   for (const line of bundle["text/plain"].split("\n")) assert.ok(width(line) <= 88, line);
 });
 
@@ -98,7 +108,7 @@ test("an interval is drawn and twinned in characters, filled only where it leave
   assert.equal(cell("price").querySelector("svg")!.getAttribute("aria-label"), "95% interval -0.924 to -0.723");
   assert.ok(cell("price").querySelector("code")!.textContent!.includes("●"));
   assert.ok(cell("comfort").querySelector("code")!.textContent!.includes("○"));
-  assert.equal(cell("comfort").querySelector("circle")!.getAttribute("fill"), "none");
+  assert.equal(cell("comfort").querySelector("circle")!.getAttribute("fill"), null);
 });
 
 test("stars can be left out, with their legend", () => {

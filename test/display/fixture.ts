@@ -24,11 +24,14 @@ export const rows: readonly EstimateRow[] = [
   row("time", "mean", -1.31227, 0.11346, {words: "mean of ln(-time)"}),
   row("comfort", "mean", 0.2011, 0.14907),
   row("halfwidth[comfort]", "spread", 0.3, null, {why: "held", words: "half-width of comfort"}),
-  row("chol[price,price]", "covariance", 0.35214, 0.06122),
-  row("chol[time,price]", "covariance", 0.00213, null, {why: "flat: these data do not say"}),
-  row("chol[time,time]", "covariance", 0.88105, 0.12133),
-  row("cor[time,price]", "derived", 0.11904, 0.08151),
-  row("mean of time", "derived", -15.9366, 1.7302)
+  row("chol[price,price]", "covariance", 0.35214, 0.06122, {detail: true}),
+  row("chol[time,price]", "covariance", 0.06155, 0.03117, {detail: true}),
+  row("chol[time,time]", "covariance", 0.88105, 0.12133, {detail: true}),
+  row("sd[price]", "spread", 0.35214, 0.06122),
+  row("sd[time]", "spread", 0.8832, 0.12201),
+  row("cor[time,price]", "correlation", 0.11904, 0.08151),
+  row("mean of time", "derived", -15.9366, 1.7302),
+  row("median of time", "derived", 0.00213, null, {why: "flat: these data do not say"})
 ];
 
 export const estimated = (rows: readonly EstimateRow[], errors: ErrorKind, words: string): Estimates => shown("estimates", {rows, errors, words, level: 0.95});
@@ -68,7 +71,7 @@ export const notes: readonly Note[] = [
 export function fit(more: Partial<FitFacts> = {}): FitFacts {
   const logLikelihood = -1255.301958;
   const atZero = -1663.5532;
-  const P = rows.length - 2;
+  const P = rows.length - 5;
   return {
     title: "Mixed logit, full covariance",
     tier: "mixed",

@@ -6,7 +6,8 @@ import {comparisonBundle} from "../../src/display/comparisonTable.js";
 import {dataCard} from "../../src/display/dataCard.js";
 import {errorCard} from "../../src/display/errorCard.js";
 import {escapeLatex, oneLine} from "../../src/display/escape.js";
-import {figureBundle} from "../../src/display/drawing.js";
+import {figureBundle as drawn} from "../../src/display/drawing.js";
+import type {Figure} from "../../src/display/figure.js";
 import {coefficients} from "../../src/display/figures/coefficients.js";
 import {convergence} from "../../src/display/figures/convergence.js";
 import {shares} from "../../src/display/figures/shares.js";
@@ -100,20 +101,28 @@ test("a text that turns direction is isolated from what follows", () => {
 test("figures show any label as itself, are well-formed, and hold nothing but drawing", () => {
   const {DOMParser} = new JSDOM("").window;
   const allowed = new Set(["svg", "g", "rect", "path", "text", "tspan", "line", "circle"]);
-  for (const label of hostile) {
-    for (const figure of [coefficients([named(label), fit()], {names: [label, "b"]}), convergence(named(label)), shares(choices([label, "other"]))]) {
-      const bundle = figureBundle(figure);
-      const document = new DOMParser().parseFromString(bundle["image/svg+xml"]!, "image/svg+xml");
-      assert.equal(document.querySelector("parsererror"), null, label);
-      for (const element of document.querySelectorAll("*")) {
-        assert.ok(allowed.has(element.localName), `${element.localName} for ${label}`);
-        for (const {name} of element.attributes) assert.doesNotMatch(name, /^on|href|src|^style|^class|^id$/, label);
-      }
-      // Titles are wrapped into lines, and long names in a margin end in "…": the beginning must be there as it is.
-      const start = oneLine(label).split(" ")[0].slice(0, 20);
-      assert.ok(document.documentElement.textContent!.includes(start), label);
-      assert.ok(document.documentElement.getAttribute("aria-label")!.includes(oneLine(label)), label);
-      assert.doesNotMatch(bundle["text/plain"], /[\u0000-\u0009\u000b-\u001f]/);
+  const together = named("all");
+  const rows = hostile.map((label, i) => row(label, "mean", i - 9.5, 1));
+  const many = {...together, estimates: estimated(rows, "robust", "")};
+  const figures: [Figure, readonly string[]][] = [
+    [coefficients(many), hostile],
+    [coefficients(hostile.slice(0, 6).map(() => fit()), {names: hostile.slice(0, 6), only: ["price"]}), []],
+    [shares(choices(hostile)), hostile],
+    ...[0, 1, 6, 9, 15].map((i): [Figure, readonly string[]] => [convergence(named(hostile[i])), [hostile[i]]])
+  ];
+  for (const [figure, labels] of figures) {
+    const bundle = drawn(figure);
+    const document = new DOMParser().parseFromString(bundle["image/svg+xml"]!, "image/svg+xml");
+    assert.equal(document.querySelector("parsererror"), null);
+    for (const element of document.querySelectorAll("*")) {
+      assert.ok(allowed.has(element.localName), element.localName);
+      for (const {name} of element.attributes) assert.doesNotMatch(name, /^on|href|src|^style|^class|^id$/);
     }
+    for (const label of labels) {
+      // Titles are wrapped into lines, and long names in a margin end in "…": the beginning must be there as it is.
+      assert.ok(document.documentElement.textContent!.includes(oneLine(label).split(" ")[0].slice(0, 20)), label);
+      assert.ok(document.documentElement.getAttribute("aria-label")!.includes(oneLine(label)), label);
+    }
+    assert.doesNotMatch(bundle["text/plain"], /[\u0000-\u0009\u000b-\u001f]/);
   }
 });

@@ -59,7 +59,20 @@ for (const {id, dataset, description, parameters, evaluationPoint, exactAtEvalua
   });
 }
 
-for (const {id, dataset, description, parameters, evaluationPoint, exactAtEvaluationPoint: exact, fixedRulesAtEvaluationPoint: rules, mle} of reference("mixed-normal-3d").cases) {
+// A symmetric rule makes zero a stationary point of the spread; on these data it is the maximum along it.
+test("where the data show no variation the spread ends at zero, and the fit is the one without it, and says so", async () => {
+  const rule = trapezoid(21, {range: 6});
+  const found = await fit(world("D1"), {tier: "mixedIntercepts", random: ["intercept[2]", "price"], rule});
+  const without = await fit(world("D1"), {tier: "mixed", random: ["price"], rule});
+  assert.ok(found.ending.converged, found.ending.words);
+  assert.ok(estimatesOf(found, ["sd[intercept[2]]"])[0] < 1e-4, `${estimatesOf(found, ["sd[intercept[2]]"])[0]}`);
+  assert.ok(Math.abs(found.logLikelihood - without.logLikelihood) < 1e-8, `${found.logLikelihood - without.logLikelihood}`);
+  const names = without.parameters.map(({name}) => name);
+  digits(estimatesOf(found, names), estimatesOf(without, names), 6, "estimates");
+  assert.ok(found.notes.some(({code}) => code === "fit/zero-spread"));
+});
+
+for (const {id, dataset, description, parameters, evaluationPoint, fixedRulesAtEvaluationPoint: rules, mle} of reference("mixed-normal-3d").cases) {
   const data = world(dataset);
   const names = parameters.map(ourName);
   const specification = specifications[id];

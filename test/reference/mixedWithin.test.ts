@@ -2,7 +2,7 @@ import test from "node:test";
 import assert from "node:assert/strict";
 import {fit} from "../../src/estimate/fit.js";
 import {trapezoid} from "../../src/integrate/trapezoid.js";
-import {digits, digitsOfLargest, lre} from "../support/lre.js";
+import {digits, digitsOfLargest} from "../support/lre.js";
 import {compose, errorsOf, estimatesOf} from "../support/objective.js";
 import {ourName, reference, world} from "../support/worlds.js";
 
@@ -22,7 +22,6 @@ test("price varies between people and within them: with as many nested Gauss-Her
 
 test("it is exact by nested trapezoid rules, in value, gradient and Hessian", async () => {
   const {value, gradient, hessian} = await compose(data, {...specification, rule: trapezoid(57, {range: 8}), ruleWithin: trapezoid(45, {range: 8})}).at(names, evaluationPoint);
-  console.log(lre(value, +exact.logLik), gradient.map((g, k) => lre(g, +exact.gradient[k])), Math.min(...hessian.map((g, k) => lre(g, +exact.hessian.flat()[k]))));
   digits([value], [exact.logLik], 12, "log-likelihood");
   digitsOfLargest(gradient, exact.gradient, 10, "gradient");
   digitsOfLargest(hessian, exact.hessian.flat(), 9, "Hessian");
@@ -32,7 +31,6 @@ test("its maximum, estimates, and errors of three kinds", async () => {
   const near = await fit(data, {...specification, rule: trapezoid(17, {range: 5.5}), ruleWithin: trapezoid(17, {range: 5.5})});
   const found = await fit(data, {...specification, rule: trapezoid(45, {range: 7}), ruleWithin: trapezoid(45, {range: 7}), start: near});
   assert.ok(found.ending.converged, found.ending.words);
-  console.log(near.seconds, near.path.length, found.seconds, found.path.length, lre(found.logLikelihood, +mle.logLik), Math.min(...estimatesOf(found, names).map((e, k) => lre(e, +mle.theta[k]))), ...(["hessian","opg","robust"] as const).map((kind, i) => Math.min(...errorsOf(found, names, kind).map((e, k) => lre(e, +[mle.seHessian, mle.seBHHH, mle.seSandwichByIndividual][i][k])))));
   digits([found.logLikelihood], [mle.logLik], 10, "log-likelihood");
   digits(estimatesOf(found, names), mle.theta, 8, "estimates");
   digits(errorsOf(found, names), mle.seHessian, 7, "Hessian errors");

@@ -2,8 +2,7 @@ import test from "node:test";
 import assert from "node:assert/strict";
 import {fromLong} from "../../src/data/fromLong.js";
 import {fit} from "../../src/estimate/fit.js";
-import {estimates} from "../../src/infer/estimates.js";
-import {digits, digitsOfLargest, lre} from "../support/lre.js";
+import {digits, digitsOfLargest} from "../support/lre.js";
 import {compose, estimatesOf} from "../support/objective.js";
 import {reference, roles, worldRows} from "../support/worlds.js";
 
@@ -62,7 +61,6 @@ const scaled = (price: number, quality: number) => fromLong(worldRows("D1").map(
 test("columns scaled by powers of two: the same log-likelihood, steps and t-ratios to the last bit, coefficients scaled back", async () => {
   for (const options of [{tier: "mnlIntercepts"}, {tier: "mixed", rule: "gaussHermite", draws: 9}] as const) {
     const [plain, big] = await Promise.all([fit(scaled(1, 1), options), fit(scaled(2 ** 20, 2 ** -20), options)]);
-    console.log(options.tier, lre(big.logLikelihood, plain.logLikelihood), plain.path.length, big.path.length, estimates(plain).rows.map((r, k) => lre(estimates(big).rows[k].z!, r.z!)));
     assert.equal(big.logLikelihood, plain.logLikelihood);
     assert.deepEqual(big.path.map(({logLikelihood, method}) => [logLikelihood, method]), plain.path.map(({logLikelihood, method}) => [logLikelihood, method]));
     assert.deepEqual(big.estimates.rows.map(({z}) => z), plain.estimates.rows.map(({z}) => z));

@@ -23,7 +23,8 @@ function block(b: Block): string {
   if ("table" in b) return table(b.table);
   if ("line" in b) return `<p class="${b.tone}">${b.line.map(inline).join("")}</p>`;
   const facts = b.facts.map(([name, value]) => `<dt>${escapeHtml(name)}</dt><dd>${value.map(inline).join("")}</dd>`);
-  return `<details><summary>${escapeHtml(b.summary)}</summary><dl>${facts.join("\n")}</dl></details>`;
+  const list = facts.length ? `<dl>${facts.join("\n")}</dl>` : "";
+  return `<details><summary>${escapeHtml(b.summary)}</summary>${list}${(b.tables ?? []).map(table).join("\n")}</details>`;
 }
 
 function inline(piece: Inline): string {
@@ -53,7 +54,9 @@ function cell({cell, from, to}: Placed, first: boolean, columns: readonly Column
   const span = to - from > 1 ? ` colspan="${to - from}"` : "";
   const tag = first ? "th" : "td";
   const joined = columns[from].joined ? ' class="j"' : "";
-  return `<${tag}${first ? ' scope="row"' : ""}${span}${align(columns[from])}${joined}>${content(cell)}</${tag}>`;
+  // Cells stand on the left by themselves; heads would be centred.
+  const side = first || columns[from].align === "right" ? align(columns[from]) : "";
+  return `<${tag}${first ? ' scope="row"' : ""}${span}${side}${joined}>${content(cell)}</${tag}>`;
 }
 
 const align = (column: Column): string => ` align="${column.align}"`;

@@ -10,7 +10,7 @@ ${s}{--fg:var(--jp-content-font-color1,var(--vscode-editor-foreground,currentCol
 ${s} table{border-collapse:collapse;border:0;border-top:2px solid var(--fg);border-bottom:2px solid var(--fg);margin:0 0 6px;color:inherit;font-size:inherit;font-variant-numeric:tabular-nums;width:auto}
 ${s} caption{caption-side:top;text-align:left;font-weight:600;padding:2px 0 6px;color:inherit}
 ${s} :is(th,td){border:0;padding:2px 8px;background:none;white-space:nowrap;font-weight:400;vertical-align:baseline;color:inherit}
-${s} :is(th,td)[align=left]{text-align:left}${s} :is(th,td)[align=right]{text-align:right}
+${s} :is(th,td){text-align:left}${s} :is(th,td)[align=right]{text-align:right}
 ${s} .j{padding-left:0}
 ${s} thead :is(th,td){border-bottom:1px solid var(--line);font-weight:600}
 ${s} tbody tr,${s} thead tr{background:none}
@@ -18,7 +18,7 @@ ${s} th[scope=rowgroup]{padding-top:8px;color:var(--soft);font-style:italic}
 ${s} th[scope=row]{white-space:normal;overflow-wrap:anywhere;max-width:24em}
 ${s} small{color:var(--soft);font-size:11px}
 ${s} abbr{text-decoration:underline dotted;text-underline-offset:2px;cursor:help}
-${s} svg{vertical-align:middle;--bar:#3b7dd8}
+${s} svg{vertical-align:middle}
 ${s} code{font-size:12px;background:none;padding:0;color:inherit}${s} code.t{display:none}
 ${s} p{margin:3px 0;max-width:60em}${s} .heading{font-weight:600}${s} .foot,${s} details{color:var(--soft);font-size:12px}
 ${s} .warning{border-left:3px solid #c77700;padding-left:8px}

@@ -32,7 +32,7 @@ export interface CoefficientsFacts {
 export interface CoefficientsOptions {
   /** Names of the fits. Default: the keys when fits come as a record, else the titles. */
   readonly names?: readonly string[];
-  /** Only these parameters, by name. Default: all. */
+  /** Only these parameters, by name. Default: all but the entries of Gamma, whose meaning others tell. */
   readonly only?: readonly string[];
 }
 
@@ -50,7 +50,7 @@ export function coefficients(fits: FitFacts | readonly FitFacts[] | Readonly<Rec
   const names = options.names ?? keys ?? numbered(list.map(({title}) => title));
   const rows = list.flatMap(({estimates}, fit) =>
     estimates.rows
-      .filter(({name, estimate}) => Number.isFinite(estimate) && (!options.only || options.only.includes(name)))
+      .filter(({name, estimate, detail}) => Number.isFinite(estimate) && (options.only ? options.only.includes(name) : !detail))
       .map(({name, role, estimate, low, high}) => ({fit, name, role, estimate, low, high}))
   );
   if (!rows.length || names.length !== list.length) {
