@@ -54,7 +54,7 @@ function warnings(ending: Ending, notes: readonly Note[]): Line[] {
   const warning = (...line: Inline[]): Line => ({tone: "warning", line: ["⚠ ", ...line]});
   const lines = notes.filter(({level}) => level === "warning").map(({text}) => warning({label: text}));
   if (ending.converged) return ending.advice ? [warning({label: ending.advice}), ...lines] : lines;
-  return [warning({strong: "The fit did not finish"}, ", so read these numbers with care. ", {label: [ending.words, ending.advice].filter(Boolean).join(" ")}), ...lines];
+  return [warning({strong: "The fit did not finish"}, ", so read these numbers with care: it ", {label: `${ending.words}.${ending.advice ? ` To go on: ${ending.advice}.` : ""}`}), ...lines];
 }
 
 function details(fit: FitFacts): Details {

@@ -1,8 +1,11 @@
 import {Matrix} from "ml-matrix";
 import type {ChoiceData, Note} from "../data/choiceData.js";
+import {listed} from "../errors.js";
+import {unbounded} from "../infer/covariance.js";
 import {estimates} from "../infer/estimates.js";
 import {mixing} from "../integrate/mixing.js";
 import {spread, type Spread} from "../integrate/spread.js";
+import {rootMeanSquares} from "../math/dependencies.js";
 import {source} from "../math/random.js";
 import {units, type Units} from "../model/choices.js";
 import {design, type Design} from "../model/design.js";
@@ -10,12 +13,13 @@ import {checkIdentified} from "../model/identify.js";
 import {parameters, type Parameter} from "../model/parameters.js";
 import {tierTitles} from "../model/tiers.js";
 import {climb, type Summit} from "../optimize/climb.js";
+import {ranAway} from "../optimize/ending.js";
 import {free} from "../optimize/objective.js";
 import {newton} from "../optimize/trustRegion.js";
 import {shown} from "../rich.js";
 import {version} from "../version.js";
 import {atShares, atZero} from "./baseline.js";
-import {likelihood, type Likelihood} from "./likelihood.js";
+import {likelihood, pause, type Likelihood} from "./likelihood.js";
 import {findings} from "./notes.js";
 import {readOptions, type FitOptions} from "./options.js";
 import {checkSeparation} from "./separation.js";
@@ -44,8 +48,10 @@ export async function fit(data: ChoiceData, options: FitOptions = {}, call = "fi
   const {seed = 1, signal} = options;
   const plan = design(data, specification, call);
   const found = parameters(plan, specification.hold, call);
+  await pause();
   const laid = units(data, plan, call);
   checkIdentified(data, plan.columns, laid, call);
+  await pause();
 
   const fixed = await multinomial(plan, found, laid, options, call);
   const random = plan.columns.some((column) => column.distribution);
@@ -139,18 +145,19 @@ interface Conclusion {
 /** What a climb found, with its uncertainty and all that a reader should be told. */
 async function conclude({data, specification, plan, found, laid, positions, theta, summit, objective, nodes, dimensions, seed, clock, options, random}: Conclusion): Promise<Fit> {
   const F = positions.length;
-  const {ending, path} = summit;
-  const inTime = ending.code !== "stopped" && ending.code !== "not finite";
+  const {path} = summit;
+  const inTime = summit.ending.code !== "stopped" && summit.ending.code !== "not finite";
   const whole = inTime && !summit.at.hessian ? await free(objective, theta, positions).evaluate(summit.theta, 2) : summit.at;
-  // Stopped before a Hessian: the outer product of scores stands in for it, or nothing does.
-  const hessian = whole.hessian ?? (whole.opg ? negative(whole.opg) : new Matrix(F, F));
+  const hessian = whole.hessian ?? new Matrix(F, F);
   const seen = inTime ? await objective.seen(theta) : undefined;
   const scores = seen ? columnsOf(seen.scores, positions) : new Matrix(data.people.length, F);
   const effective = random ? seen?.effective : undefined;
   const value = summit.at.value;
   const [zero, shares] = [atZero(data), inTime ? await atShares(data) : NaN];
   const integration: IntegrationFacts = {rule: nodes.rule, draws: nodes.draws, shared: nodes.shared, dimensions, seed, ...(nodes.within && {within: nodes.within}), ...(effective && {effective: summary(effective)})};
-  const asymptotic = {parameters: found, design: plan, theta, free: positions, hessian, scores, data};
+  const asymptotic = {parameters: found, design: plan, theta, free: positions, hessian, scores, data, ...(random && {reach: reach(plan, found, laid)}), ...(!inTime && {silence: `not computed: the fit ${summit.ending.code === "stopped" ? "was stopped" : "met no finite number"}`})};
+  const away = inTime ? unbounded(asymptotic).map((f) => found[positions[f]].name) : [];
+  const ending = away.length ? ranAway(listed(away), path) : summit.ending;
   const notes: Note[] = [...plan.notes, ...findings({...asymptotic, plan, integration, ending, data, laid, stoppedEarly: !inTime, bias: effective && bias(effective, nodes, laid)})];
   return shown("fit", {
     title: `${tierTitles[plan.tier]}${random && plan.covariance === "full" ? ", full covariance" : ""}`,
@@ -161,6 +168,12 @@ async function conclude({data, specification, plan, found, laid, positions, thet
     rho2: 1 - value / zero, aic: 2 * (F - value), bic: F * Math.log(data.situations.length) - 2 * value,
     seconds: (performance.now() - clock) / 1000, seed, version, notes
   });
+}
+
+/** By how much a unit of each parameter moves utilities: the size of its column, or one where it lives on a log scale. */
+function reach({columns}: Design, found: readonly Parameter[], {d}: Units): Float64Array {
+  const scale = rootMeanSquares(d, columns.length);
+  return Float64Array.from(found, ({column}) => (["lognormal", "exponential"].includes(columns[column].distribution?.family ?? "") ? 1 : scale[column]));
 }
 
 function columnsOf(S: Matrix, positions: readonly number[]): Matrix {
@@ -180,11 +193,4 @@ function bias(effective: Float64Array, {draws, rule}: Spread, {weight}: Units): 
   let sum = 0;
   effective.forEach((value, u) => { if (!Number.isNaN(value)) sum -= 0.5 * weight[u] * Math.max(0, 1 / value - 1 / draws); });
   return sum;
-}
-
-
-function negative(A: Matrix): Matrix {
-  const out = A.clone();
-  out.mul(-1);
-  return out;
 }

@@ -84,7 +84,8 @@ export function likelihood(units: Units, mixing: Mixing, nodes: (unit: number) =
   };
 }
 
-const pause = () => new Promise<void>((resolve) => { (typeof setImmediate === "function" ? setImmediate : setTimeout)(resolve); });
+/** Lets timers, messages and aborts through. */
+export const pause = () => new Promise<void>((resolve) => { (typeof setImmediate === "function" ? setImmediate : setTimeout)(resolve); });
 
 /** A sum that carries what rounding drops (Neumaier 1974): thousands of log-likelihoods lose no digits. */
 function compensated() {

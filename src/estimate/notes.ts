@@ -1,10 +1,9 @@
-import type {Note} from "../data/choiceData.js";
+import {Matrix} from "ml-matrix";
+import type {ChoiceFacts, Note} from "../data/choiceData.js";
 import {listed} from "../errors.js";
 import type {Asymptotic} from "../infer/asymptotic.js";
 import {covariance} from "../infer/covariance.js";
 import {inverse} from "../math/symmetric.js";
-import {Matrix} from "ml-matrix";
-import type {ChoiceFacts} from "../data/choiceData.js";
 import type {Units} from "../model/choices.js";
 import type {Design} from "../model/design.js";
 import type {Ending} from "../optimize/ending.js";
@@ -23,19 +22,15 @@ export interface Finding extends Asymptotic {
 
 /** What a reader should be told about a fit, each as a value on the result rather than a line printed once and lost. */
 export function findings(facts: Finding): Note[] {
-  return [ended(facts), flat(facts), zeroSpreads(facts), simulation(facts), modes(facts), clustering(facts), weakIntercepts(facts), independent(facts)].flat();
+  return [flat(facts), exponentialLimit(facts), zeroSpreads(facts), simulation(facts), modes(facts), clustering(facts), weakIntercepts(facts), independent(facts)].flat();
 }
 
 const warning = (code: string, text: string): Note[] => [{level: "warning", code: `fit/${code}`, text}];
 const info = (code: string, text: string): Note[] => [{level: "info", code: `fit/${code}`, text}];
 
-function ended({ending}: Finding): Note[] {
-  return ending.converged ? [] : warning("not-converged", `Not converged: ${ending.words}. To go on: ${ending.advice}.`);
-}
-
 /** Names what a flat direction involves: the likelihood does not change along it. */
-function flat({hessian, free, parameters, stoppedEarly}: Finding): Note[] {
-  if (stoppedEarly) return [];
+function flat({hessian, free, parameters, ending}: Finding): Note[] {
+  if (!ending.converged) return []; // away from a summit the curvature says nothing about the data
   const {flat: directions, condition} = inverse(Matrix.mul(hessian, -1));
   if (directions.length) {
     const names = [...new Set(directions.flatMap((v) => [...v].flatMap((share, f) => (Math.abs(share) > 0.1 ? [parameters[free[f]].name] : []))))];
@@ -45,19 +40,30 @@ function flat({hessian, free, parameters, stoppedEarly}: Finding): Note[] {
 }
 
 /** A spread that ended at zero: no heterogeneity was found, and its Wald test means nothing there. */
-function zeroSpreads({parameters, theta, free, stoppedEarly, ...rest}: Finding): Note[] {
-  if (stoppedEarly) return [];
+function zeroSpreads({parameters, theta, free, ending, reach, ...rest}: Finding): Note[] {
+  if (!ending.converged) return [];
   const {matrix} = covariance({parameters, theta, free, ...rest}, "hessian");
   const names = free.flatMap((p, f) => {
     const {role, column, on, name} = parameters[p];
     const diagonal = on === column && (role === "spread" || role === "covariance" || role === "within");
-    return diagonal && Math.abs(theta[p]) < 0.02 * Math.sqrt(Math.max(0, matrix.get(f, f))) ? [name] : [];
+    return diagonal && Math.abs(theta[p]) * (reach?.[p] ?? 1) < 0.1 && Math.abs(theta[p]) < 0.02 * Math.sqrt(Math.max(0, matrix.get(f, f))) ? [name] : [];
   });
   return names.length ? info("zero-spread", `${listed(names)} ended at zero: no variation found there. Its standard error and z do not apply at this edge; compare log-likelihoods instead.`) : [];
 }
 
+/** A truncated normal far out in its tail is an exponential: mean and spread then run to infinity together. */
+function exponentialLimit({plan, parameters, theta}: Finding): Note[] {
+  return plan.columns.flatMap(({name, distribution}, c) => {
+    const s = parameters.findIndex(({column, on}) => column === c && on === c);
+    if (distribution?.family !== "truncated" || !((-(distribution.sign ?? 1) * theta[c]) / Math.abs(theta[s]) > 10)) return [];
+    const sign = distribution.sign === -1 ? "-" : "";
+    return warning("exponential-limit", `${name} and ${parameters[s].name} run off together: the truncated normal has become an exponential. Ask for that: random: {${JSON.stringify(name)}: "${sign}exponential"}.`);
+  });
+}
+
 function simulation({integration: {effective, draws, rule, dimensions}, bias}: Finding): Note[] {
   if (!dimensions || !effective) return [];
+  if (/Gauss|rapezoid/.test(rule)) return []; // quadrature is judged by changing the rule, not by counting nodes
   const few = effective.least < 5;
   const off = bias !== undefined && bias < -0.5;
   if (!few && !off) return [];

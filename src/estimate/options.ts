@@ -1,8 +1,9 @@
 import type {Id} from "../data/choiceData.js";
 import {checkOptions, ChoiceError, quote, suggest} from "../errors.js";
 import type {ErrorKind} from "../infer/covariance.js";
+import {checkEstimatesOptions} from "../infer/estimates.js";
 import type {Rule} from "../integrate/rule.js";
-import type {RuleName} from "../integrate/shorthand.js";
+import {maybeRule, type RuleName} from "../integrate/shorthand.js";
 import {specificationOptions} from "../model/design.js";
 import type {Specification} from "../model/specification.js";
 import {bfgs} from "../optimize/bfgs.js";
@@ -65,6 +66,10 @@ export function readOptions(options: FitOptions, at: string): {specification: Sp
   if (options.seed !== undefined && !Number.isSafeInteger(options.seed)) throw new ChoiceError("options/number", {at, saw: `seed: ${quote(options.seed)}`, want: "a whole number"});
   const name = options.optimizer ?? "bhhh, then newton";
   if (!Object.hasOwn(optimizers, name)) throw new ChoiceError("options/unknown-optimizer", {at, saw: `optimizer: ${quote(name)}`, want: "an optimizer", hint: suggest(String(name), Object.keys(optimizers))});
+  // What is only needed at the end is refused at the beginning, not after the wait.
+  if (options.rule !== undefined) maybeRule(options.rule, options.draws);
+  if (options.ruleWithin !== undefined) maybeRule(options.ruleWithin, options.drawsWithin);
+  checkEstimatesOptions(options, at);
   const specification = Object.fromEntries(specificationOptions.flatMap((key) => (options[key] === undefined ? [] : [[key, options[key]]]))) as Specification;
   return {specification, optimizer: optimizers[name]()};
 }

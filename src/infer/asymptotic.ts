@@ -15,5 +15,12 @@ export interface Asymptotic {
   readonly hessian: Matrix;
   /** Scores summed by person, (I, F). */
   readonly scores: Matrix;
+  /** Why there is no curvature, when there is none: no errors are given then. */
+  readonly silence?: string;
+  /**
+   * By how much a unit of each parameter moves utilities, (P): an error that spans a thousand units of utility says that the
+   * data set no bound. Without it, nothing is called unbounded.
+   */
+  readonly reach?: Float64Array;
   readonly data: {readonly people: readonly Id[]; readonly clusters?: readonly Id[]};
 }

@@ -34,13 +34,13 @@ export interface Covariance {
  */
 export function covariance(fit: Asymptotic, kind: ErrorKind = "hessian", clusters: readonly Id[] | undefined = fit.data.clusters): Covariance {
   const at = `covariance(fit, ${quote(kind)})`;
-  if (!kinds.includes(kind)) throw new ChoiceError("infer/unknown-errors", {at, saw: `no errors called ${quote(kind)}`, want: "a kind of standard error", hint: suggest(String(kind), kinds)});
+  checkKind(kind, at);
   const I = fit.scores.rows;
   if (kind === "opg") {
     const {inverse: matrix, flat} = inverse(outer(fit.scores));
     return {matrix, flat, words: `outer product of the scores of ${I} people`};
   }
-  const {inverse: bread, flat} = inverse(Matrix.mul(fit.hessian, -1));
+  const {inverse: bread, flat} = inverse(negated(fit.hessian));
   if (kind === "hessian") return {matrix: bread, flat, words: "inverse Hessian"};
   if (kind === "robust") return {matrix: sandwich(bread, outer(fit.scores)), flat, words: `robust, scores summed over ${I} people`};
   if (!clusters) throw new ChoiceError("infer/no-clusters", {at, saw: "no clusters", want: "one label per person", hint: 'name the column when reading the data: {clusters: "village"}, or pass the labels'});
@@ -55,6 +55,27 @@ export function covariance(fit: Asymptotic, kind: ErrorKind = "hessian", cluster
     for (let f = 0; f < sums.columns; ++f) sums.set(c, f, sums.get(c, f) + fit.scores.get(i, f));
   });
   return {matrix: sandwich(bread, outer(sums)).mul(C / (C - 1)), flat, words: `robust, scores summed over ${C} clusters`};
+}
+
+/** @throws {ChoiceError} infer/unknown-errors, with the nearest */
+export function checkKind(kind: ErrorKind, at: string): void {
+  if (!kinds.includes(kind)) throw new ChoiceError("infer/unknown-errors", {at, saw: `no errors called ${quote(kind)}`, want: "a kind of standard error", hint: suggest(String(kind), kinds)});
+}
+
+/**
+ * Positions among the free parameters that have run away: estimates that move utility by hundreds of units, with errors of
+ * thousands. (Errors alone may be as large where columns are nearly collinear, at an honest summit.)
+ */
+export function unbounded({hessian, free, reach, theta}: Asymptotic): readonly number[] {
+  if (!reach) return [];
+  const {inverse: V} = inverse(negated(hessian));
+  return free.flatMap((p, f) => (Math.sqrt(V.get(f, f)) * reach[p] > 1e3 && Math.abs(theta[p]) * reach[p] > 100 ? [f] : []));
+}
+
+function negated(A: Matrix): Matrix {
+  const out = A.clone();
+  out.mul(-1);
+  return out;
 }
 
 const outer = (S: Matrix): Matrix => S.transpose().mmul(S);

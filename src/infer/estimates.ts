@@ -6,7 +6,7 @@ import {cumulative, quantile} from "../math/normal.js";
 import type {Parameter, Role} from "../model/parameters.js";
 import {shown, type Shown} from "../rich.js";
 import type {Asymptotic} from "./asymptotic.js";
-import {covariance, type ErrorKind} from "./covariance.js";
+import {checkKind, covariance, unbounded, type ErrorKind} from "./covariance.js";
 import {derived} from "./derived.js";
 
 export type {ErrorKind};
@@ -61,9 +61,11 @@ export interface EstimatesOptions {
 export function estimates(fit: Asymptotic, options: EstimatesOptions = {}): Estimates {
   checkOptions("estimates(fit, …)", options, ["errors", "clusters", "level"]);
   const {errors = "hessian", level = 0.95} = options;
-  if (!(level > 0 && level < 1)) throw new ChoiceError("infer/level", {at: "estimates(fit, …)", saw: `level: ${quote(level)}`, want: "a number between 0 and 1, such as 0.95"});
-  const V = covariance(fit, errors, options.clusters);
-  const unknown = flatParameters(V.flat, fit.free);
+  checkEstimatesOptions(options, "estimates(fit, …)");
+  const V = fit.silence === undefined ? covariance(fit, errors, options.clusters) : {matrix: fit.hessian, flat: [], words: fit.silence};
+  const unknown = new Map([...flatParameters(V.flat, fit.free)].map((p) => [p, "flat: these data do not say"]));
+  if (fit.silence !== undefined) for (const p of fit.free) unknown.set(p, fit.silence);
+  else for (const f of unbounded(fit)) unknown.set(fit.free[f], "ran away: these data set no bound");
   const critical = -quantile((1 - level) / 2);
   const at = new Map(fit.free.map((p, f) => [p, f]));
   const row = (name: string, words: string, role: EstimateRow["role"], estimate: number, variance: number | null, why?: string): EstimateRow => {
@@ -72,7 +74,7 @@ export function estimates(fit: Asymptotic, options: EstimatesOptions = {}): Esti
     const z = estimate / error;
     return {name, words, role, estimate, error, z, p: 2 * cumulative(-Math.abs(z)), low: estimate - critical * error, high: estimate + critical * error};
   };
-  const more = derived(fit);
+  const more = derived(fit).filter(({of}) => Number.isFinite(of(fit.theta))); // a correlation with what has no spread is none
   const told = (role: Role) => (role === "covariance" || role === "within") && more.some((d) => d.role === (role === "within" ? "within" : "spread"));
   const rows = fit.parameters.map((parameter, p) => {
     const made = parameterRow(parameter, p);
@@ -82,15 +84,25 @@ export function estimates(fit: Asymptotic, options: EstimatesOptions = {}): Esti
     const f = at.get(p);
     const estimate = positive(fit, p);
     if (f === undefined) return row(parameter.name, parameter.words, parameter.role, estimate, null, "held");
-    if (unknown.has(p)) return row(parameter.name, parameter.words, parameter.role, estimate, null, "flat: these data do not say");
+    if (unknown.has(p)) return row(parameter.name, parameter.words, parameter.role, estimate, null, unknown.get(p));
     return row(parameter.name, parameter.words, parameter.role, estimate, V.matrix.get(f, f), "no variance");
   }
   const readings = more.map(({name, role, words, of}) => {
     const gradient = gradientOf(of, fit.theta);
-    const touches = [...unknown].some((p) => gradient[p] !== 0);
-    return row(name, words, role, of(fit.theta), touches ? null : quadratic(gradient, V.matrix, fit.free), touches ? "flat: these data do not say" : "no variance");
+    const touches = [...unknown.keys()].find((p) => gradient[p] !== 0);
+    return row(name, words, role, of(fit.theta), touches !== undefined ? null : quadratic(gradient, V.matrix, fit.free), touches !== undefined ? unknown.get(touches) : "no variance");
   });
   return shown("estimates", {rows: [...rows, ...readings], errors, words: V.words, level});
+}
+
+/**
+ * Refuses a level or a kind of errors nobody knows.
+ *
+ * @throws {ChoiceError} infer/level, infer/unknown-errors
+ */
+export function checkEstimatesOptions({errors, level}: EstimatesOptions, at: string): void {
+  if (errors !== undefined) checkKind(errors, at);
+  if (level !== undefined && !(level > 0 && level < 1)) throw new ChoiceError("infer/level", {at, saw: `level: ${quote(level)}`, want: "a number between 0 and 1, such as 0.95"});
 }
 
 /** Theta_p with the sign of its column of Gamma (or W) turned so that the diagonal is positive. */

@@ -21,6 +21,7 @@ export interface Spectrum {
 export function spectrum(A: Matrix, scale?: Float64Array): Spectrum {
   const P = A.rows;
   const D = scale ?? Float64Array.from({length: P}, (_, p) => Math.sqrt(Math.abs(A.get(p, p))) || 1);
+  if (!P) return {scale: D, values: new Float64Array(0), vectors: new Matrix(0, 0)};
   const S = Matrix.zeros(P, P);
   for (let p = 0; p < P; ++p) for (let q = 0; q <= p; ++q) {
     const value = A.get(p, q) / D[p] / D[q];

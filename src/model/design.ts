@@ -43,6 +43,7 @@ export const specificationOptions = ["tier", "attributes", "intercepts", "base",
  */
 export function design(data: ChoiceFacts, specification: Specification = {}, at = "fit(data)"): Design {
   checkOptions(at, specification, specificationOptions);
+  checkLists(specification, at);
   const tier = specification.tier ?? (specification.random ? "mixed" : "mnl");
   if (!Object.hasOwn(tiers, tier)) {
     throw new ChoiceError("model/unknown-tier", {at, saw: `no tier called ${quote(tier)}`, want: "a rung of the ladder", hint: suggest(String(tier), Object.keys(tiers))});
@@ -70,8 +71,20 @@ export function design(data: ChoiceFacts, specification: Specification = {}, at 
   return {tier, columns, z: fill(data, columns), base: columns.some((c) => c.attribute < 0 && c.alternatives.length === 1) ? base : -1, covariance, panel, notes};
 }
 
+/** A word where a list belongs is the likeliest slip, and would be read letter by letter. */
+function checkLists({attributes, within, random, hold}: Specification, at: string): void {
+  const refuse = (option: string, value: unknown, want: string) => new ChoiceError("model/not-a-list", {at, saw: `${option}: ${quote(value)}`, want, hint: typeof value === "string" ? `${option}: [${JSON.stringify(value)}]` : undefined});
+  if (attributes !== undefined && !Array.isArray(attributes)) throw refuse("attributes", attributes, "a list of attributes");
+  if (within !== undefined && !Array.isArray(within)) throw refuse("within", within, "a list of columns");
+  if (random !== undefined && (typeof random !== "object" || random === null)) throw refuse("random", random, "a list of columns, or a record from column to distribution");
+  if (hold !== undefined && (typeof hold !== "object" || hold === null || Array.isArray(hold))) throw refuse("hold", hold, "a record from parameter to value");
+}
+
+/** Alternatives that are ever on offer: the rest have no rows, and no coefficient. */
+const offered = (data: ChoiceFacts): ReadonlySet<number> => new Set(data.alternative);
+
 function baseOf(data: ChoiceFacts, {base}: Specification, at: string): number {
-  if (base === undefined) return data.outside ?? 0;
+  if (base === undefined) return data.outside ?? Math.max(0, data.alternatives.findIndex((_, j) => offered(data).has(j)));
   const j = data.alternatives.indexOf(base);
   if (j < 0) throw new ChoiceError("model/unknown-alternative", {at, saw: `base: ${quote(base)}`, want: "an alternative of the data", hint: suggest(base, data.alternatives)});
   if (data.outside !== undefined && j !== data.outside) {
@@ -94,7 +107,8 @@ function intercepts(data: ChoiceFacts, byAlternative: boolean, specification: Sp
     const inside = data.alternatives.keys();
     return [{name: "intercept", attribute: -1, alternatives: [...inside].filter((j) => j !== data.outside), within: false}];
   }
-  return data.alternatives.flatMap((name, j) => (j === base ? [] : [{name: `intercept[${name}]`, attribute: -1, alternatives: [j], within: false}]));
+  const known = offered(data);
+  return data.alternatives.flatMap((name, j) => (j === base || !known.has(j) ? [] : [{name: `intercept[${name}]`, attribute: -1, alternatives: [j], within: false}]));
 }
 
 function slopes(data: ChoiceFacts, byAlternative: boolean, specification: Specification, base: number, notes: Note[], at: string): Column[] {

@@ -21,7 +21,10 @@ export function checkIdentified(data: ChoiceFacts, columns: readonly Column[], {
   const relations = dependencies(d, C, scale);
   if (!relations.length) return;
   const words = relations.map(({column, of}) => {
-    const parts = of.map(({column: other, weight}) => `${(weight * scale[column]) / scale[other] === 1 ? "" : `${format((weight * scale[column]) / scale[other])} `}${columns[other].name}`);
+    const parts = of.map(({column: other, weight}) => {
+      const times = format((weight * scale[column]) / scale[other]);
+      return `${times === "1" ? "" : times === "-1" ? "-" : `${times} `}${columns[other].name}`;
+    });
     return `${columns[column].name} = ${parts.join(" + ").replaceAll("+ -", "- ")}`;
   });
   throw new ChoiceError("identify/collinear", {

@@ -27,7 +27,8 @@ type Reader = ReturnType<typeof markdownReader>;
  * would load from elsewhere are taken out of markdown and outputs, and the page's own policy forbids them once more.
  *
  * @example
- * exportHtml(readNotebook("reports/quickstart.ipynb"), {name: "quickstart.ipynb"}) // "<!doctype html>…"
+ * const cell = {cell_type: "markdown", metadata: {}, source: "# Hello"};
+ * exportHtml({cells: [cell], metadata: {}, nbformat: 4, nbformat_minor: 5}).startsWith("<!doctype html>") // true
  */
 export function exportHtml(notebook: Notebook, options: PageOptions = {}): string {
   checkOptions("exportHtml(notebook)", options, ["name", "folder", "theme"]);

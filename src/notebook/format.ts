@@ -11,7 +11,7 @@ import type {MimeData} from "./ipynb.js";
  * (`outerHTML`), of which an SVG becomes a picture; errors; anything else as Node prints it.
  *
  * @example
- * await format(new Matrix([[1, 2]])) // {"text/plain": "   0  1\n0  1  2\n…", "text/html": "<table …"}
+ * await format([1, 2]) // {"text/plain": "[ 1, 2 ]"}
  */
 export async function format(value: unknown): Promise<MimeData> {
   if (!isObject(value)) return {"text/plain": plain(value)};

@@ -33,7 +33,7 @@ function styled(c: string, alphabet: string): string {
  *
  * @returns undefined for anything it does not know, so that the caller can show the source instead of half a formula
  * @example
- * texToMathml("\\hat\\beta_1") // "<math><msub><mover accent=\"true\"><mi>β</mi><mo>^</mo></mover><mn>1</mn></msub></math>"
+ * texToMathml("\\hat\\beta_1") // "<math><msub><mover accent=\"true\"><mi>β</mi><mo stretchy=\"false\">^</mo></mover><mn>1</mn></msub></math>"
  */
 export function texToMathml(tex: string, display = false): string | undefined {
   const tokens = tex.match(/\\[A-Za-z]+\*?|\\[\s\S]|\d+(?:\.\d+)?|[^\s]|\s+/g) ?? [];

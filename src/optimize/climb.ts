@@ -1,6 +1,6 @@
 import {ending, type Ending, type Step} from "./ending.js";
 import type {Evaluation, Objective} from "./objective.js";
-import {metric, type Optimizer} from "./optimizer.js";
+import {metric, rounding, type Optimizer} from "./optimizer.js";
 
 /** Thrown by an objective that was told to stop in the middle of an evaluation. The loop answers with the best so far. */
 export class Stopped extends Error {}
@@ -48,6 +48,7 @@ export async function climb(objective: Objective, start: Float64Array, optimizer
     record(NaN);
     for (;;) {
       if (!Number.isFinite(state.at.value) || state.at.gradient.some((g) => !Number.isFinite(g))) return finish("not finite");
+      if (rounding(state.at.value) > 1e-3) return finish("stuck"); // so far down that no step could be felt
       if (signal?.aborted) return finish("stopped");
       if (path.length > iterations) return finish("iterations");
       if (elapsed() > seconds) return finish("time");

@@ -30,11 +30,20 @@ export function ending(code: EndingCode, path: readonly Step[]): Ending {
   const count = `${steps} ${steps === 1 ? "step" : "steps"}`;
   const [words, advice] = {
     converged: [`converged in ${count}`, ""],
-    stuck: [`stuck after ${count}: no step improves the log-likelihood, yet it is not at a summit`, "try other starting values, fewer random columns, or more draws; a spread near zero or a flat direction is the usual cause"],
-    iterations: [`stopped at the limit of ${count}, before converging`, "raise `iterations`, or continue from here with `start: fit`"],
-    time: [`stopped at the limit of time after ${count}, before converging`, "raise `seconds`, or continue from here with `start: fit`"],
-    "not finite": [`the log-likelihood is not a finite number after ${count}`, "look for huge attribute values or starting values, and rescale"],
-    stopped: [`stopped by request after ${count}: the best so far, not converged`, "continue from here with `start: fit`"]
+    stuck: [`got stuck after ${count}: no step improves the log-likelihood, yet it is not at a summit`, "try other starting values, fewer random columns, or more draws; a spread near zero or a flat direction is the usual cause"],
+    iterations: [`reached its limit of ${count}, before converging`, "raise `iterations`, or continue from here with `start: fit`"],
+    time: [`reached its limit of time after ${count}, before converging`, "raise `seconds`, or continue from here with `start: fit`"],
+    "not finite": [`met a log-likelihood that is not a finite number after ${count}`, "look for huge attribute values or starting values, and rescale"],
+    stopped: [`was stopped by request after ${count}: these are its best so far`, "continue from here with `start: fit`"]
   }[code];
   return {code, converged: code === "converged", words, advice};
+}
+
+/** The ending of a climb that went on for ever, as far as numbers go: along some parameters the summit is at infinity. */
+export function ranAway(names: string, path: readonly Step[]): Ending {
+  return {
+    code: "stuck", converged: false,
+    words: `ran away over ${Math.max(0, path.length - 1)} steps: the log-likelihood hardly changes with ${names} any more, and the estimates grow without bound`,
+    advice: "use fewer random columns, a diagonal covariance, or more draws; or bring more situations per person"
+  };
 }

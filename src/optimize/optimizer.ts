@@ -21,9 +21,12 @@ export interface Optimizer<S extends State = State> {
   step(objective: Objective, state: S, tolerance: number): Promise<S>;
 }
 
-/** Root curvatures that make distances free of units: from the outer product of scores, whose diagonal is never negative. */
-export function metric({opg, gradient}: Evaluation): Float64Array {
-  return Float64Array.from(gradient, (_, p) => Math.sqrt(opg!.get(p, p)) || 1);
+/**
+ * Root curvatures that make distances free of units: from the outer product of scores, whose diagonal is never negative, or
+ * the Hessian where it is larger. The scores of a spread vanish as it goes to zero, while its curvature does not.
+ */
+export function metric({opg, hessian, gradient}: Evaluation): Float64Array {
+  return Float64Array.from(gradient, (_, p) => Math.sqrt(Math.max(opg!.get(p, p), hessian ? Math.abs(hessian.get(p, p)) : 0)) || 1);
 }
 
 /** Gains smaller than this are lost in the rounding of a sum of this size. */

@@ -23,6 +23,9 @@ export const bhhh = (): Optimizer => region("bhhh", "bhhh", "bhhh");
 /** BHHH from afar, Newton once the summit is near. The default: few Hessians, quadratic convergence, and the last Hessian is the covariance. */
 export const bhhhNewton = (): Optimizer => region("bhhh, then newton", "bhhh", "newton");
 
+/** A decrement that nobody feels: a thousandth of a standard error. Beyond it, a climb that gains nothing has not arrived. */
+const felt = 1e-6;
+
 function region(name: string, from: "bhhh" | "newton", to: "bhhh" | "newton"): Optimizer<RegionState> {
   const order = (curvature: "bhhh" | "newton") => (curvature === "newton" ? 2 : 1);
   return {
@@ -40,7 +43,8 @@ function region(name: string, from: "bhhh" | "newton", to: "bhhh" | "newton"): O
       for (let turn = 0; turn < 40; ++turn) {
         const {step, gain, length, decrement, least} = regionStep(at.gradient, A, scale, radius);
         if (decrement <= tolerance) return polish(objective, {...state, at, decrement, radius}, step);
-        if (!(gain > rounding(at.value)) && least > 0) return {...state, at, decrement, done: true, steps: state.steps + 1};
+        // No more to gain than rounding hides: a summit, if the model is one of a summit and says so itself.
+        if (!(gain > rounding(at.value)) && least > 0 && decrement <= felt) return {...state, at, decrement, done: true, steps: state.steps + 1};
         if (!(gain > 0)) return {...state, at, decrement, stuck: true};
         const next = theta.map((value, p) => value + step[p]);
         const trial = await objective.evaluate(next, order(curvature));
@@ -53,7 +57,10 @@ function region(name: string, from: "bhhh" | "newton", to: "bhhh" | "newton"): O
             curvature: near ? "newton" : curvature, steps: state.steps + 1
           };
         }
-        if (Math.abs(trial.value - at.value) <= rounding(at.value) && gain <= 1e3 * rounding(at.value)) return {...state, at, decrement, done: least > 0, stuck: least <= 0};
+        if (Math.abs(trial.value - at.value) <= rounding(at.value) && gain <= 1e3 * rounding(at.value)) {
+          const summit = least > 0 && decrement <= felt;
+          return {...state, at, decrement, done: summit, stuck: !summit};
+        }
         radius = 0.25 * length;
         // A BHHH model this wrong is not worth shrinking further: the exact Hessian is.
         if (curvature === "bhhh" && to === "newton" && turn >= 3) return this.step(objective, {...state, at, curvature: "newton", radius: 4 * radius}, tolerance);

@@ -7,7 +7,7 @@ import {estimated, fit, logit, notes, rows} from "./fixture.js";
 import {page, parsed} from "./html.js";
 
 const types = ["text/plain", "text/html", "text/markdown", "text/latex"] as const;
-const stalled = {code: "iterations", converged: false, words: "200 iterations were not enough.", advice: "Allow more iterations."} as const;
+const stalled = {code: "iterations", converged: false, words: "reached its limit of 200 steps, before converging", advice: "raise `iterations`"} as const;
 
 test("the same fit has the same bytes, and its time leaves no trace", () => {
   assert.deepEqual(fitCard(fit()), fitCard(fit({seconds: 99.123})));
@@ -53,7 +53,7 @@ test("the ending is a sign and a word; a fit that did not finish says so without
   const ill = page(fitCard(fit({ending: stalled})));
   assert.match(ill.querySelector(".status")!.textContent!, /✗ not converged/);
   const warning = ill.querySelector(".warning")!;
-  assert.match(warning.textContent!, /did not finish.*200 iterations were not enough\. Allow more iterations\./);
+  assert.match(warning.textContent!, /did not finish, so read these numbers with care: it reached its limit of 200 steps, before converging\. To go on: raise `iterations`\./);
   assert.equal(warning.closest("details"), null);
 });
 

@@ -115,7 +115,7 @@ test("standard deviations and correlations of a full covariance, with errors by 
   const correlation = rowOf(fit, "cor[quality,price]");
   close(correlation.estimate, (Math.sign(a) * b) / sd, 1e-12);
   close(correlation.error!, at([[q, c ** 2 / sd ** 3], [r, (-b * c) / sd ** 3]]), 1e-7);
-  assert.equal(correlation.role, "derived");
+  assert.equal(correlation.role, "correlation");
 });
 
 test("median and mean of a negative lognormal, with errors by the delta method, against the formulas", async () => {

@@ -17,8 +17,8 @@ test("one intercept for all alternatives is refused without an outside option, a
   refuses("identify/common-intercept", () => fitMnl(data, {intercepts: true}), "cancels", "fitMnlIntercepts", "outside"));
 
 test("a column that is a combination of others is refused, and the relation is printed", async () => {
-  await refuses("identify/collinear", () => fitMnl(having((row) => ({total: 2 * Number(row.price) - Number(row.quality)}))), "total = 2 price - 1 quality", '{"total": 0}');
-  await refuses("identify/collinear", () => fitMnl(having((row) => ({copy: row.price}))), "copy = 1 price");
+  await refuses("identify/collinear", () => fitMnl(having((row) => ({total: 2 * Number(row.price) - Number(row.quality)}))), /total = 2 price - (1 )?quality/, '{"total": 0}');
+  await refuses("identify/collinear", () => fitMnl(having((row) => ({copy: row.price}))), /copy = (1 )?price/);
   await refuses("identify/collinear", () => fitMnlIntercepts(having((row) => ({isB: row.alternative === "b" ? 3 : 0}))), "isB = 3 intercept[b]");
 });
 
@@ -27,7 +27,7 @@ test("collinear up to a constant of the situation is collinear: only differences
 
 test("nearly collinear columns are fitted: they are no error", async () => {
   const {ending} = await fitMnl(having((row) => ({near: Number(row.price) + 1e-4 * Number(row.quality) ** 2})));
-  assert.ok(ending.converged);
+  assert.ok(ending.converged, ending.words);
 });
 
 test("an attribute that is the same for all alternatives of a situation is refused, with a way to keep it", async () => {

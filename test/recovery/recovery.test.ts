@@ -7,7 +7,7 @@ import {simulate, type WorldOptions} from "../../src/simulate/simulate.js";
 
 /**
  * Every parameter within three standard errors of the truth that made the world. A band of three is missed by one of the
- * 60 or so estimates below in every six or seven suites of fresh seeds; the seeds are fixed, so each either holds or not.
+ * 75 or so estimates below in every six or seven suites of fresh seeds; the seeds are fixed, so each either holds or not.
  * Nodes are enough for the simulation error to be small beside a standard error, which is why the many-dimensional worlds
  * have few situations per person: there the likelihood of a person is wide, and few nodes reach it.
  */
