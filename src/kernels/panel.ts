@@ -75,6 +75,8 @@ export function panelKernel(choices: Choices, coefficients: Coefficients): Panel
   const weighted = new Float64Array(p.length * C);
   const u = new Float64Array(P); // gradient and Hessian of the log-likelihood at one node
   const k = new Float64Array(P * P);
+  const HJ = new Float64Array(P);
+  const owned = Array.from({length: C}, (_, c) => Int32Array.from(coefficients.owner.keys()).filter((a) => coefficients.owner[a] === c));
   const over: Mixture = mixture(P);
   const inner: Mixture = mixture(P);
   const uAll = new Float64Array(P); // their sums over situations, when nodes are nested
@@ -88,16 +90,24 @@ export function panelKernel(choices: Choices, coefficients: Coefficients): Panel
     return logP;
   }
 
-  /** From derivatives in b to derivatives in theta: u = J's, k = J'HJ + sum_c s_c d²b_c. */
-  function chain(order: Order): void {
+  /** From derivatives in b to derivatives in theta: u = J's, k = J'HJ + sum_c s_c d²b_c; added to k when `onto` is true. */
+  function chain(order: Order, k: Float64Array, onto: boolean): void {
     const {owner, bent} = coefficients;
     const {jacobian: J, curve} = point;
     if (order > 0) for (let a = 0; a < P; ++a) u[a] = s[owner[a]] * J[a];
     if (order < 2) return;
     for (let c = 1; c < C; ++c) for (let f = 0; f < c; ++f) H[f * C + c] = H[c * C + f];
-    for (let a = 0; a < P; ++a) {
-      const [from, Ja] = [owner[a] * C, J[a]];
-      for (let e = 0, at = a * P; e <= a; ++e, ++at) k[at] = H[from + owner[e]] * Ja * J[e];
+    for (let c = 0; c < C; ++c) {
+      // One row of HJ serves all parameters of a column, and leaves a plain loop inside.
+      for (let e = 0, from = c * C; e < P; ++e) HJ[e] = H[from + owner[e]] * J[e];
+      const own = owned[c];
+      for (let m = 0; m < own.length; ++m) {
+        const a = own[m];
+        const Ja = J[a];
+        const from = a * P;
+        if (onto) for (let e = 0; e <= a; ++e) k[from + e] += Ja * HJ[e];
+        else for (let e = 0; e <= a; ++e) k[from + e] = Ja * HJ[e];
+      }
     }
     for (const own of bent) {
       for (const a of own) for (const e of own) if (e <= a) k[a * P + e] += s[owner[a]] * curve[a * P + e];
@@ -115,7 +125,7 @@ export function panelKernel(choices: Choices, coefficients: Coefficients): Panel
       forget(order);
       let L = 0;
       for (let n = unit[i]; n < unit[i + 1]; ++n) L += situation(n, order);
-      chain(order);
+      chain(order, k, false);
       add(over, weights[r], L, u, k, order);
     }
   }
@@ -126,13 +136,22 @@ export function panelKernel(choices: Choices, coefficients: Coefficients): Panel
       uAll.fill(0);
       if (order > 1) kAll.fill(0);
       for (let n = unit[i]; n < unit[i + 1]; ++n) {
-        clear(inner, order);
         const start = within!.start(r, n - unit[i]);
+        if (within!.weights.length === 1) {
+          // One node is its own average: no mixture to take.
+          coefficients.at(theta, nu, r * dimensions, within!.eta, start, point, order);
+          forget(order);
+          L += situation(n, order);
+          chain(order, kAll, true);
+          if (order > 0) for (let a = 0; a < P; ++a) uAll[a] += u[a];
+          continue;
+        }
+        clear(inner, order);
         for (let e = 0; e < within!.weights.length; ++e) {
           coefficients.at(theta, nu, r * dimensions, within!.eta, start + e * within!.dimensions, point, order);
           forget(order);
           const logP = situation(n, order);
-          chain(order);
+          chain(order, k, false);
           add(inner, within!.weights[e], logP, u, k, order);
         }
         L += finishInto(uAll, kAll, inner, order);

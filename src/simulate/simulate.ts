@@ -42,8 +42,8 @@ export interface World {
  *
  * @throws {ChoiceError} simulate/size, simulate/truth, and as `design`
  * @example
- * const {data, truth} = simulate({tier: "mixed"}, {people: 500, situations: 8, seed: 7});
- * const fit = await fitMixed(data);
+ * const {data, truth} = simulate({tier: "mixed"}, {people: 200, situations: 8, seed: 7});
+ * const fit = await fitMixed(data); // its estimates are near `truth`
  */
 export function simulate(specification: Specification, options: WorldOptions): World {
   const at = "simulate(specification, …)";

@@ -73,9 +73,10 @@ for (const [name, card] of Object.entries(cards)) {
       const text = card(label)["text/plain"];
       if (name === "error") continue; // the message is the error's own
       assert.doesNotMatch(text, /[\u0000-\u0009\u000b-\u001f]/, label);
-      // As many lines as a tame label of the same width takes.
+      // As many lines as a tame label of about the same width takes: wrapping may differ by one or two, a label that broke
+      // lines would add one for each of the many places it stands in.
       const tame = card("x".repeat(oneLine(label).length))["text/plain"];
-      if (oneLine(label).length < 12) assert.equal(text.split("\n").length, tame.split("\n").length, label);
+      if (oneLine(label).length < 12) assert.ok(Math.abs(text.split("\n").length - tame.split("\n").length) <= 2, label);
     }
   });
 }

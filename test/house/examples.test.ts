@@ -56,7 +56,8 @@ const scene = async () => {
 };
 let shared: Awaited<ReturnType<typeof scene>> | undefined;
 
-for (const {name, file, code} of examples()) {
+// The quickstart takes minutes: it is run once, by `test/notebook/quickstart.test.ts`.
+for (const {name, file, code} of examples().filter((example) => !example.code.includes("quickstart.ipynb"))) {
   test(`the example of ${name} runs and keeps its promises`, async () => {
     shared ??= await scene();
     const own = (await import(pathToFileURL(join(src, file)).href)) as object;
