@@ -28,37 +28,48 @@ export function comparisonBundle(comparison: ComparisonFacts, options: TableOpti
   ]);
 }
 
+/** So many fits stand side by side with errors beside the estimates; more, with errors below them, as papers do. */
+const abreast = 3;
+
 function comparisonTable({fits, rows}: ComparisonFacts, {stars: starred = true}: TableOptions): Table {
-  const per = starred ? 3 : 2;
+  const stacked = fits.length > abreast;
+  const per = (starred ? 2 : 1) + (stacked ? 0 : 1);
   const columns = (fit: ComparedFit): Column[] => [
     {head: fit.name, headKind: "label", align: "right", title: fit.title === fit.name ? undefined : fit.title},
     ...(starred ? [{head: "", align: "left", joined: true} as const] : []),
-    {head: "", align: "right", joined: true}
+    ...(stacked ? [] : [{head: "", align: "right", joined: true} as const])
   ];
   return {
     caption: fits.length === 1 ? "One fit" : `${fits.length} fits side by side`,
     columns: [{head: "Term", align: "left"}, ...fits.flatMap(columns)],
-    groups: [...byRole(rows).map(({title, rows}) => ({title, rows: parameterRows(rows, starred)})), goodness(fits, per)]
+    groups: [...byRole(rows).map(({title, rows}) => ({title, rows: parameterRows(rows, starred, stacked)})), goodness(fits, per, stacked)]
   };
 }
 
 // Decimals are chosen over all parameters of a role, as fits share their scale more than parameters do.
-function parameterRows(rows: readonly ComparedRow[], starred: boolean): Cell[][] {
+function parameterRows(rows: readonly ComparedRow[], starred: boolean, stacked: boolean): Cell[][] {
   const filled = rows.flatMap(({cells}) => cells.flatMap((cell) => (cell ? [cell] : [])));
   const errors = filled.filter(({error}) => error !== null && error > 0);
   const decimals = decimalsFor((errors.length ? errors : filled).map(scaleOf));
   const common = decimals(NaN);
-  const cell = (c: ComparedRow["cells"][number]): Cell[] => {
-    if (!c) return [words(""), ...(starred ? [words("")] : []), words("")];
-    const d = c.error === null && Number.isInteger(c.estimate) ? common : decimals(scaleOf(c));
-    const {text, blanks} = align(c.estimate, d, common);
-    const error = c.error === null || !Number.isFinite(c.error) ? "(—)" : `(${align(c.error, d, common).text})`;
-    return [number(text, {blanks}), ...(starred ? [words(stars(c.p))] : []), number(error)];
+  const star = (text: string): Cell[] => (starred ? [words(text)] : []);
+  const estimate = (c: ComparedRow["cells"][number]): Cell[] => {
+    if (!c) return [words(""), ...star("")];
+    const {text, blanks} = align(c.estimate, c.error === null && Number.isInteger(c.estimate) ? common : decimals(scaleOf(c)), common);
+    return [number(text, {blanks}), ...star(stars(c.p))];
   };
-  return rows.map(({name, words, cells}) => [label(name, words ? {below: words} : {}), ...cells.flatMap(cell)]);
+  const error = (c: ComparedRow["cells"][number]): Cell => {
+    if (!c) return words("");
+    return number(c.error === null || !Number.isFinite(c.error) ? "(—)" : `(${align(c.error, decimals(scaleOf(c)), common).text})`);
+  };
+  return rows.flatMap(({name, words: below, cells}) => {
+    const head = label(name, below ? {below} : {});
+    if (!stacked) return [[head, ...cells.flatMap((c) => [...estimate(c), error(c)])]];
+    return [[head, ...cells.flatMap(estimate)], [words(""), ...cells.flatMap((c) => [error(c), ...star("")])]];
+  });
 }
 
-function goodness(fits: readonly ComparedFit[], span: number): Group {
+function goodness(fits: readonly ComparedFit[], span: number, stacked: boolean): Group {
   const row = (name: string, read: (fit: ComparedFit) => Cell): Cell[] => [words(name), ...fits.map((fit) => ({...read(fit), span}))];
   return {
     title: "Fit",
@@ -69,7 +80,7 @@ function goodness(fits: readonly ComparedFit[], span: number): Group {
       row("AIC", (f) => number(fixed(f.aic, 1))),
       row("BIC", (f) => number(fixed(f.bic, 1))),
       row("Choices", (f) => number(String(f.situations))),
-      row("Draws", (f) => label(f.draws)),
+      row("Draws", (f) => label(stacked ? f.draws.split(",")[0] : f.draws)),
       row("Ending", (f) => words(f.converged ? "✓ converged" : "✗ not converged"))
     ]
   };

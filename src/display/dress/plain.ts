@@ -59,7 +59,8 @@ function panels(whole: Table): Table[] {
     return {
       caption: g ? `${whole.caption} (continued)` : whole.caption,
       columns: whole.columns.filter((_, c) => keep(c)),
-      groups: whole.groups.map(({title, rows}) => ({title, rows: rows.map((row) => place(row).filter(({from}) => keep(from)).map(({cell}) => cell))}))
+      // Rows that say nothing in this piece are left out of it.
+      groups: whole.groups.map(({title, rows}) => ({title, rows: rows.map((row) => place(row).filter(({from}) => keep(from)).map(({cell}) => cell)).filter((row) => row.slice(1).some(({text}) => text))})).filter(({rows}) => rows.length)
     };
   });
 }

@@ -12,7 +12,7 @@ ${s} caption{caption-side:top;text-align:left;font-weight:600;padding:2px 0 6px;
 ${s} :is(th,td){border:0;padding:2px 8px;background:none;white-space:nowrap;font-weight:400;vertical-align:baseline;color:inherit}
 ${s} :is(th,td){text-align:left}${s} :is(th,td)[align=right]{text-align:right}
 ${s} .j{padding-left:0}
-${s} thead :is(th,td){border-bottom:1px solid var(--line);font-weight:600}
+${s} thead :is(th,td){border-bottom:1px solid var(--line);font-weight:600;white-space:normal;vertical-align:bottom}
 ${s} tbody tr,${s} thead tr{background:none}
 ${s} th[scope=rowgroup]{padding-top:8px;color:var(--soft);font-style:italic}
 ${s} th[scope=row]{white-space:normal;overflow-wrap:anywhere;max-width:24em}

@@ -90,7 +90,7 @@ function panels(Plot: PlotModule, {steps, goal}: ConvergenceFacts) {
       height: 190,
       marginBottom: 36,
       x: {...x, label: "Iteration", labelArrow: "none" as const},
-      y: {type: "log" as const, nice: true, label: "Length of the gradient, in standard errors", grid: true, ticks: 5, tickFormat: "~e", labelArrow: "none" as const},
+      y: {type: "log" as const, nice: true, label: "Gradient norm, in standard errors", grid: true, ticks: 5, tickFormat: "~e", labelArrow: "none" as const},
       marks: [
         Plot.ruleY([goal], {stroke: "#57606a", strokeDasharray: "5 4"}),
         Plot.text([goal], {x: end, y: (d: number) => d, text: () => "goal", textAnchor: "end", dy: -7, fill: "#57606a"}),
