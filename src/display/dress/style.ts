@@ -15,7 +15,7 @@ ${s} .j{padding-left:0}
 ${s} thead :is(th,td){border-bottom:1px solid var(--line);font-weight:600;white-space:normal;vertical-align:bottom}
 ${s} tbody tr,${s} thead tr{background:none}
 ${s} th[scope=rowgroup]{padding-top:8px;color:var(--soft);font-style:italic}
-${s} th[scope=row]{white-space:normal;overflow-wrap:anywhere;max-width:24em}
+${s} th[scope=row]{white-space:normal;overflow-wrap:break-word;max-width:24em}${s} th[scope=row]:empty~td{padding-top:0}
 ${s} small{color:var(--soft);font-size:11px}
 ${s} abbr{text-decoration:underline dotted;text-underline-offset:2px;cursor:help}
 ${s} svg{vertical-align:middle}
