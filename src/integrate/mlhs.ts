@@ -1,6 +1,7 @@
+import {checkOptions} from "../errors.js";
 import {quantile} from "../math/normal.js";
 import {permutation} from "../math/random.js";
-import {checkDraws, inside, personalNodes} from "./nodes.js";
+import {checkDraws, inside, personalNodes, sharedDraws} from "./nodes.js";
 import type {Rule} from "./rule.js";
 
 /**
@@ -10,17 +11,20 @@ import type {Rule} from "./rule.js";
  * Very even in one dimension, no better than Monte Carlo in how dimensions combine.
  *
  * @param draws R, per unit
- * @throws {ChoiceError} integrate/draws when draws is not a positive whole number
+ * @param options shared: one set for all units instead of a set each, whose errors then add up instead of averaging out
+ * @throws {ChoiceError} integrate/draws when draws is not a positive whole number, options/unknown
  * @example
  * mlhs(500)
  */
-export function mlhs(draws: number): Rule {
-  checkDraws(`mlhs(${draws})`, draws);
+export function mlhs(draws: number, options: {readonly shared?: boolean} = {}): Rule {
+  const at = `mlhs(${draws})`;
+  checkOptions(at, options, ["shared"]);
+  checkDraws(at, draws);
   return {
     name: "modified Latin hypercube",
     draws,
-    build: ({dimensions, units, source}) =>
-      personalNodes(draws, dimensions, units, unit => {
+    build({dimensions, units, source}) {
+      const draw = (unit: number): Float64Array => {
         const stream = source.stream("mlhs", unit);
         const nodes = new Float64Array(draws * dimensions); // (r, d)
         for (let d = 0; d < dimensions; ++d) {
@@ -29,6 +33,8 @@ export function mlhs(draws: number): Rule {
           for (let r = 0; r < draws; ++r) nodes[r * dimensions + d] = quantile(inside((order[r] + shift) / draws));
         }
         return nodes;
-      })
+      };
+      return options.shared ? sharedDraws(dimensions, draws, draw(0)) : personalNodes(draws, dimensions, units, draw);
+    }
   };
 }

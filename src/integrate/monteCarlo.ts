@@ -1,4 +1,5 @@
-import {checkDraws, personalNodes} from "./nodes.js";
+import {checkOptions} from "../errors.js";
+import {checkDraws, personalNodes, sharedDraws} from "./nodes.js";
 import type {Rule} from "./rule.js";
 
 /**
@@ -8,19 +9,24 @@ import type {Rule} from "./rule.js";
  * the draws. It is the yardstick for the others. A larger R begins with the draws of a smaller one.
  *
  * @param draws R, per unit
- * @throws {ChoiceError} integrate/draws when draws is not a positive whole number
+ * @param options shared: one set for all units instead of a set each, whose errors then add up instead of averaging out
+ * @throws {ChoiceError} integrate/draws when draws is not a positive whole number, options/unknown
  * @example
  * monteCarlo(1000)
  */
-export function monteCarlo(draws: number): Rule {
-  checkDraws(`monteCarlo(${draws})`, draws);
+export function monteCarlo(draws: number, options: {readonly shared?: boolean} = {}): Rule {
+  const at = `monteCarlo(${draws})`;
+  checkOptions(at, options, ["shared"]);
+  checkDraws(at, draws);
   return {
     name: "Monte Carlo",
     draws,
-    build: ({dimensions, units, source}) =>
-      personalNodes(draws, dimensions, units, unit => {
+    build({dimensions, units, source}) {
+      const draw = (unit: number): Float64Array => {
         const stream = source.stream("monteCarlo", unit);
         return Float64Array.from({length: draws * dimensions}, stream.normal); // (r, d)
-      })
+      };
+      return options.shared ? sharedDraws(dimensions, draws, draw(0)) : personalNodes(draws, dimensions, units, draw);
+    }
   };
 }

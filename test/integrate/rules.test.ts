@@ -163,3 +163,14 @@ test("too many product nodes: the way out fits", () => {
     return true;
   });
 });
+
+test("one shared set serves every unit, and is the first unit's own", () => {
+  for (const rule of [monteCarlo, mlhs]) {
+    const request = {dimensions: 2, units: 5, source: source(3)};
+    const [one, own] = [rule(16, {shared: true}).build(request), rule(16).build(request)];
+    assert.ok(one.shared && !own.shared);
+    assert.deepEqual(one.at(0), one.at(4));
+    assert.deepEqual(one.at(0), own.at(0));
+    assert.notDeepEqual(own.at(0), own.at(4));
+  }
+});

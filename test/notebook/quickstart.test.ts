@@ -3,11 +3,11 @@ import {readFileSync} from "node:fs";
 import {dirname, join, resolve} from "node:path";
 import test from "node:test";
 import {fileURLToPath} from "node:url";
-import {exportHtml, readNotebook, runNotebook} from "../../src/notebook/index.js";
+import {exportHtml, readNotebook, runNotebook, type Output} from "../../src/notebook/index.js";
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
 const path = join(root, "notebooks/quickstart.ipynb");
-const plain = (output: {data?: Readonly<Record<string, unknown>>}) => [output.data?.["text/plain"] ?? ""].flat().join("");
+const plain = (output: Output) => ("data" in output ? [output.data["text/plain"] ?? ""].flat().join("") : "");
 
 test("the committed quickstart holds no outputs, so that a run is what is seen", () => {
   for (const cell of readNotebook(path).cells) if (cell.cell_type === "code") assert.deepEqual([cell.outputs, cell.execution_count], [[], null]);
