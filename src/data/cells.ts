@@ -28,7 +28,7 @@ export interface Cells {
 }
 
 const clean = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i;
-const dressed = /^[€$£¥]?\s*[-+]?\d[\d.,'\s_]*([€$£¥%]|[a-z]{1,3})?$/i;
+const dressed = /^[€$£¥]?\s*[-+]?\d[\d.,'\s_]*([€$£¥%]|chf|eur|usd|gbp|jpy|km|mi|min|hr?s?)?$/i;
 const absent = /^(|na|n\/a|nan|null|none|undefined)$/i;
 
 /** A column of numbers, (rows). Missing cells are recorded and read as 0. */

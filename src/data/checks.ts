@@ -163,7 +163,7 @@ export function checkWeights(sets: Sets, weight: Float64Array, situationLead: (r
   if (person) checkEven(sets, (r) => weight[r], personLead, "data/uneven-weights", {what: "weight", of: "person", hint: "leave person out if situations are weighted one by one"});
   if (sum === 0) throw new ChoiceError("data/zero-weights", {at, saw: "all weights are 0", want: "at least one positive weight"});
   if (Math.abs(sum / count - 1) > 1e-6) {
-    notes.push({level: "info", code: "data/weights-sum", text: `Weights sum to ${Number(sum.toPrecision(6))} over ${count} situations, and standard errors take them for counts; divide by their mean if they are not.`});
+    notes.push({level: "info", code: "data/weights-sum", text: `Weights sum to ${Number(sum.toPrecision(6))} over ${count} situations, and Hessian and OPG errors take them for counts; divide them by their mean, or use robust errors, if they are not.`});
   }
 }
 

@@ -5,13 +5,18 @@ import type {Units} from "../model/choices.js";
 import {Stopped} from "../optimize/climb.js";
 import type {Evaluation, Objective} from "../optimize/objective.js";
 
-/** The log-likelihood of every tier, sum_i w_i log P_i (eq:likelihood), with the parts that inference asks for. */
+/** An evaluation with the parts that inference asks for. */
+export interface Look extends Evaluation {
+  /** Scores summed by person, (I, P), weighted, so that their sum is the gradient. */
+  readonly scores: Matrix;
+  /** Effective number of nodes of each unit, (U). */
+  readonly effective: Float64Array;
+}
+
+/** The log-likelihood of every tier, sum_i w_i log P_i (eq:likelihood). */
 export interface Likelihood extends Objective {
-  /**
-   * Scores summed by person, (I, P), weighted, so that their sum is the gradient; and the effective number of nodes of each
-   * unit, (U), NaN where its weight is zero.
-   */
-  seen(theta: Float64Array): Promise<{readonly scores: Matrix; readonly effective: Float64Array}>;
+  /** An evaluation that no signal stops; the last one again, when it was here and saw enough. */
+  look(theta: Float64Array, order: Order): Promise<Look>;
 }
 
 export interface LikelihoodOptions {
@@ -33,54 +38,47 @@ export function likelihood(units: Units, mixing: Mixing, nodes: (unit: number) =
   const U = weight.length;
   const kernel: PanelKernel = panelKernel(units, mixing);
   let breathed = performance.now();
-  // What the last evaluation with derivatives saw on its way: inference asks for it at the summit, and need not compute again.
-  let seen: {theta: Float64Array; scores: Matrix; effective: Float64Array} | undefined;
+  let last: {theta: Float64Array; order: Order; look: Look} | undefined;
 
-  async function each(theta: Float64Array, order: Order, visit: (unit: number, logP: number, g: Float64Array, h: Float64Array) => void): Promise<void> {
+  async function compute(theta: Float64Array, order: Order, heed: boolean): Promise<Look> {
+    const stop = () => { if (heed && signal?.aborted) throw new Stopped(); };
+    stop();
+    const value = compensated();
+    const gradient = new Float64Array(P);
+    const opg = new Float64Array(P * P);
+    const hessian = new Float64Array(P * P);
+    const scores = Matrix.zeros(order > 0 ? people : 0, P);
+    const effective = new Float64Array(U);
     const g = new Float64Array(P);
     const h = new Float64Array(P * P);
     for (let u = 0; u < U; ++u) {
-      if (weight[u] === 0) continue;
+      const w = weight[u];
       g.fill(0);
       if (order > 1) h.fill(0);
-      visit(u, kernel.unit(theta, u, nodes(u), g, h, order), g, h);
+      value.add(w * kernel.unit(theta, u, nodes(u), g, h, order));
+      effective[u] = kernel.effective();
+      if (order > 0) for (let p = 0; p < P; ++p) {
+        const wg = w * g[p];
+        gradient[p] += wg;
+        scores.set(person[u], p, scores.get(person[u], p) + wg);
+        for (let q = 0; q <= p; ++q) opg[p * P + q] += wg * g[q];
+      }
+      if (order > 1) for (let at = 0; at < h.length; ++at) hessian[at] += w * h[at];
       if (performance.now() - breathed > breath) {
         await pause();
         breathed = performance.now();
-        if (signal?.aborted) throw new Stopped();
+        stop();
       }
     }
+    const look: Look = {value: value.sum(), gradient, scores, effective, ...(order > 0 && {opg: mirrored(opg, P)}), ...(order > 1 && {hessian: mirrored(hessian, P)})};
+    last = {theta: theta.slice(), order, look};
+    return look;
   }
 
   return {
     size: P,
-    async evaluate(theta, order): Promise<Evaluation> {
-      if (signal?.aborted) throw new Stopped();
-      const value = compensated();
-      const gradient = new Float64Array(P);
-      const opg = new Float64Array(P * P);
-      const hessian = new Float64Array(P * P);
-      const scores = Matrix.zeros(order > 0 ? people : 0, P);
-      const effective = new Float64Array(U).fill(NaN);
-      await each(theta, order, (u, logP, g, h) => {
-        const w = weight[u];
-        value.add(w * logP);
-        effective[u] = kernel.effective();
-        if (order > 0) for (let p = 0; p < P; ++p) {
-          const wg = w * g[p];
-          gradient[p] += wg;
-          scores.set(person[u], p, scores.get(person[u], p) + wg);
-          for (let q = 0; q <= p; ++q) opg[p * P + q] += wg * g[q];
-        }
-        if (order > 1) for (let at = 0; at < h.length; ++at) hessian[at] += w * h[at];
-      });
-      if (order > 0) seen = {theta: theta.slice(), scores, effective};
-      return {value: value.sum(), gradient, ...(order > 0 && {opg: mirrored(opg, P)}), ...(order > 1 && {hessian: mirrored(hessian, P)})};
-    },
-    async seen(theta) {
-      if (!seen || !seen.theta.every((value, p) => value === theta[p])) await this.evaluate(theta, 1);
-      return seen!;
-    }
+    evaluate: (theta, order) => compute(theta, order, true),
+    look: async (theta, order) => (last && last.order >= order && last.theta.every((value, p) => value === theta[p]) ? last.look : compute(theta, order, false))
   };
 }
 

@@ -4,18 +4,18 @@ import {listed} from "../errors.js";
 import type {Asymptotic} from "../infer/asymptotic.js";
 import {covariance} from "../infer/covariance.js";
 import {inverse} from "../math/symmetric.js";
-import type {Units} from "../model/choices.js";
 import type {Design} from "../model/design.js";
+import {gaussian} from "../model/distribution.js";
 import type {Ending} from "../optimize/ending.js";
 import type {IntegrationFacts} from "./types.js";
 
 export interface Finding extends Asymptotic {
   readonly plan: Design;
   readonly data: ChoiceFacts;
-  readonly laid: Units;
   readonly integration: IntegrationFacts;
   readonly ending: Ending;
-  readonly stoppedEarly: boolean;
+  /** No errors were computed. */
+  readonly silent: boolean;
   /** Estimated bias of the simulated log-likelihood, were the draws independent. */
   readonly bias?: number;
 }
@@ -61,9 +61,8 @@ function exponentialLimit({plan, parameters, theta}: Finding): Note[] {
   });
 }
 
-function simulation({integration: {effective, draws, rule, dimensions}, bias}: Finding): Note[] {
-  if (!dimensions || !effective) return [];
-  if (/Gauss|rapezoid/.test(rule)) return []; // quadrature is judged by changing the rule, not by counting nodes
+function simulation({integration: {effective, draws, rule, dimensions, exact}, bias}: Finding): Note[] {
+  if (!dimensions || !effective || exact) return []; // quadrature is judged by changing the rule, not by counting nodes
   const few = effective.least < 5;
   const off = bias !== undefined && bias < -0.5;
   if (!few && !off) return [];
@@ -80,8 +79,8 @@ function modes({parameters, theta}: Finding): Note[] {
   return negative.length ? info("mode", `The climb ended with ${listed(negative.map(({name}) => name))} negative, reported positive: with finitely many draws the two signs differ a little in log-likelihood. \`theta\` keeps the signs.`) : [];
 }
 
-function clustering({data, plan, scores, hessian, free, parameters, theta, design, stoppedEarly}: Finding): Note[] {
-  if (stoppedEarly || !data.panel || free.length === 0 || scores.rows <= free.length) return [];
+function clustering({data, plan, scores, hessian, free, parameters, theta, design, silent}: Finding): Note[] {
+  if (silent || !data.panel || free.length === 0 || scores.rows <= free.length) return [];
   const fit = {data, scores, hessian, free, parameters, theta, design};
   const [plain, robust] = [covariance(fit, "hessian").matrix, covariance(fit, "robust").matrix];
   const ratios = free.map((_, f) => Math.sqrt(robust.get(f, f) / plain.get(f, f)));
@@ -99,6 +98,6 @@ function weakIntercepts({plan, data}: Finding): Note[] {
 }
 
 function independent({plan}: Finding): Note[] {
-  const alone = plan.columns.filter((c) => c.distribution && !["normal", "lognormal", "censored"].includes(c.distribution.family));
+  const alone = plan.columns.filter((c) => c.distribution && !gaussian(c.distribution));
   return plan.covariance === "full" && alone.length ? info("independent", `${listed(alone.map(({name}) => name))} ${alone.length > 1 ? "stay" : "stays"} independent of the other coefficients: only normal, lognormal and censored ones share a covariance.`) : [];
 }

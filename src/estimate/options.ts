@@ -7,6 +7,7 @@ import {maybeRule, type RuleName} from "../integrate/shorthand.js";
 import {specificationOptions} from "../model/design.js";
 import type {Specification} from "../model/specification.js";
 import {bfgs} from "../optimize/bfgs.js";
+import type {ClimbOptions} from "../optimize/climb.js";
 import type {Step} from "../optimize/ending.js";
 import type {Optimizer} from "../optimize/optimizer.js";
 import {bhhh, bhhhNewton, newton} from "../optimize/trustRegion.js";
@@ -63,13 +64,16 @@ export function readOptions(options: FitOptions, at: string): {specification: Sp
     if (value !== undefined && !(typeof value === "number" && value > 0)) throw new ChoiceError("options/number", {at, saw: `${name}: ${quote(value)}`, want: "a positive number"});
   };
   (["tolerance", "iterations", "seconds", "draws", "drawsWithin"] as const).forEach(positive);
-  if (options.seed !== undefined && !Number.isSafeInteger(options.seed)) throw new ChoiceError("options/number", {at, saw: `seed: ${quote(options.seed)}`, want: "a whole number"});
+  if (options.seed !== undefined && !(Number.isSafeInteger(options.seed) && options.seed >= 0)) throw new ChoiceError("options/number", {at, saw: `seed: ${quote(options.seed)}`, want: "a whole number, 0 or more"});
   const name = options.optimizer ?? "bhhh, then newton";
   if (!Object.hasOwn(optimizers, name)) throw new ChoiceError("options/unknown-optimizer", {at, saw: `optimizer: ${quote(name)}`, want: "an optimizer", hint: suggest(String(name), Object.keys(optimizers))});
   // What is only needed at the end is refused at the beginning, not after the wait.
-  if (options.rule !== undefined) maybeRule(options.rule, options.draws);
-  if (options.ruleWithin !== undefined) maybeRule(options.ruleWithin, options.drawsWithin);
+  maybeRule(options.rule ?? "sobol", options.draws);
+  maybeRule(options.ruleWithin ?? "monteCarlo", options.drawsWithin);
   checkEstimatesOptions(options, at);
   const specification = Object.fromEntries(specificationOptions.flatMap((key) => (options[key] === undefined ? [] : [[key, options[key]]]))) as Specification;
   return {specification, optimizer: optimizers[name]()};
 }
+
+/** What the loop of a climb is told. */
+export const climbOptions = ({tolerance, iterations, seconds, signal, progress}: FitOptions): ClimbOptions => ({tolerance, iterations, seconds, signal, onStep: progress});

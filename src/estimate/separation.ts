@@ -6,35 +6,51 @@ import type {Units} from "../model/choices.js";
 import type {Column} from "../model/design.js";
 import type {Evaluation} from "../optimize/objective.js";
 
+/** The summit of a multinomial logit, and the way to ask for its log-likelihood elsewhere. */
+export interface Summit {
+  readonly at: Evaluation;
+  /** Coefficients there, (C). */
+  readonly b: Float64Array;
+  /** Columns whose coefficients are free. */
+  readonly free: readonly number[];
+  value(b: Float64Array): Promise<number>;
+}
+
 /**
  * Refuses data in which some combination of columns predicts choices perfectly (Albert and Anderson 1984): then raising it
  * without limit always fits better, and there is no estimate. Called at the summit of a multinomial logit, where such a
- * direction shows itself: curvature along it has all but vanished, and no chosen alternative ever scores less than another.
+ * direction shows itself: curvature along it has all but vanished, no chosen alternative ever scores less than another, and
+ * far along it the log-likelihood, being concave, has not fallen.
  *
  * @throws {ChoiceError} identify/separation, naming the columns
  */
-export function checkSeparation(columns: readonly Column[], {d}: Units, at: Evaluation, positions: readonly number[], call: string): void {
+export async function checkSeparation(columns: readonly Column[], {d}: Units, {at, b, free, value}: Summit, call: string): Promise<void> {
   const C = columns.length;
   const rows = d.length / C;
   const scale = rootMeanSquares(d, C);
-  const metric = Float64Array.from(positions, (c) => scale[c] * Math.sqrt(rows));
+  const metric = Float64Array.from(free, (c) => scale[c] * Math.sqrt(rows));
   const s = spectrum(Matrix.mul(at.hessian!, -1), metric);
   if (!(s.values[0] < 1e-6)) return;
   // The Newton direction: where the climb would go on, were it let.
   const along = project(s, at.gradient).map((c, k) => c / Math.max(s.values[k], Number.MIN_VALUE));
   const direction = new Float64Array(C);
-  positions.forEach((c, f) => { for (let k = 0; k < along.length; ++k) direction[c] += s.vectors.get(f, k) * along[k]; });
+  free.forEach((c, f) => { for (let k = 0; k < along.length; ++k) direction[c] += s.vectors.get(f, k) * along[k]; });
   const largest = Math.max(...direction.map(Math.abs));
   if (!(largest > 0)) return;
   const clean = direction.map((v) => (Math.abs(v) < 1e-4 * largest ? 0 : v / largest)); // on scaled columns
   let [least, most] = [0, 0];
+  const felt: number[] = [];
   for (let row = 0; row < rows; ++row) {
     let gain = 0; // of the chosen alternative over this one
     for (let c = 0; c < C; ++c) if (clean[c]) gain -= (d[row * C + c] / scale[c]) * clean[c];
     least = Math.min(least, gain);
     most = Math.max(most, gain);
+    if (gain !== 0) felt.push(Math.abs(gain));
   }
   if (!(most > 0) || least < -1e-3 * most) return;
+  // Ten units of utility for a typical comparison: one outlying row does not decide.
+  const stride = 10 / felt.sort((x, y) => x - y)[felt.length >> 1];
+  if (!((await value(b.map((v, c) => v + (stride * clean[c]) / scale[c]))) >= at.value - 0.1)) return;
   const involved = columns.filter((_, c) => clean[c]);
   const names = listed(involved.map(({name}) => name));
   const trend = involved.length === 1 ? `a ${clean[columns.indexOf(involved[0])] > 0 ? "larger" : "smaller"} coefficient always fits better` : "moving them together without limit always fits better";

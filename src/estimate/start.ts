@@ -39,10 +39,10 @@ export function startingValues({columns}: Design, parameters: readonly Parameter
 export function overrideStart(start: NonNullable<FitOptions["start"]>, theta: Float64Array, parameters: readonly Parameter[], at: string): Float64Array {
   const names = parameters.map(({name}) => name);
   const trouble = (saw: string, want: string, hint?: string) => new ChoiceError("options/start", {at, saw, want, hint});
-  if ("length" in start && typeof start.length === "number") {
+  if (Array.isArray(start) || ArrayBuffer.isView(start)) {
     const values = start as ArrayLike<number>;
     if (values.length !== theta.length) throw trouble(`start: ${values.length} values`, `${theta.length}, in the order ${listed(names, 30)}`);
-    return checked(Float64Array.from(values), names, trouble);
+    return checked(Float64Array.from(values, (value, p) => parameters[p].held ?? value), names, trouble);
   }
   const isFit = "parameters" in start && "theta" in start && typeof start.theta === "object";
   const given: Readonly<Record<string, number>> = isFit

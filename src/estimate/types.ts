@@ -10,7 +10,7 @@ import type {Shown} from "../rich.js";
 
 /** How integrals were taken, for the provenance line. */
 export interface IntegrationFacts {
-  /** "none" for a model without random columns, else the rule in words: "Halton, as in mlogit". */
+  /** "none" for a model without random columns, else the rule in words: "Sobol, Owen-scrambled". */
   readonly rule: string;
   /** Dimensions between people, and within. */
   readonly dimensions: number;
@@ -18,6 +18,8 @@ export interface IntegrationFacts {
   readonly within?: {readonly rule: string; readonly dimensions: number; readonly draws: number};
   /** true when everybody shares one set of nodes. */
   readonly shared: boolean;
+  /** True for quadrature. */
+  readonly exact: boolean;
   readonly seed: number;
   /** Effective number of draws over the people (or situations) integrated: the least and the median. */
   readonly effective?: {readonly least: number; readonly median: number};
@@ -37,7 +39,7 @@ export interface FitFacts {
   readonly logLikelihood: number;
   /** With all coefficients zero: every alternative on offer equally likely. */
   readonly logLikelihoodAtZero: number;
-  /** With each alternative as likely as its share; NaN where choice sets differ and no such closed form exists. */
+  /** With each alternative as likely as its share; NaN only for a fit that was stopped. */
   readonly logLikelihoodAtShares: number;
   readonly ending: Ending;
   readonly path: readonly Step[];
@@ -59,4 +61,5 @@ export interface FitFacts {
   readonly notes: readonly Note[];
 }
 
+/** A fitted model: an ordinary readonly record that draws itself. */
 export type Fit = FitFacts & Shown;

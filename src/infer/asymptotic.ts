@@ -13,8 +13,12 @@ export interface Asymptotic {
   readonly free: readonly number[];
   /** Hessian of the log-likelihood, (F, F). */
   readonly hessian: Matrix;
-  /** Scores summed by person, (I, F). */
+  /** Scores summed by person, weights included, (I, F). */
   readonly scores: Matrix;
+  /** Weight of each person, (I), read as a count by the outer product; absent when all are one. */
+  readonly weight?: Float64Array;
+  /** False where a climb ended before a summit: curvature of the wrong sign then says nothing of the data. */
+  readonly arrived?: boolean;
   /** Why there is no curvature, when there is none: no errors are given then. */
   readonly silence?: string;
   /**

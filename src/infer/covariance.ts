@@ -29,6 +29,9 @@ export interface Covariance {
  * Scores are always summed by person first: a person's situations share their coefficients, so their score parts are
  * correlated, and an outer product of the parts understates errors, up to threefold on long panels.
  *
+ * Weights are counts to the Hessian and the outer product (weight two is being there twice), and sampling weights to the
+ * robust kinds (a person of weight two is still one person).
+ *
  * @param clusters one label per person, for "clustered"; default the data's own
  * @throws {ChoiceError} infer/unknown-errors, infer/no-clusters, infer/few-clusters
  */
@@ -37,24 +40,34 @@ export function covariance(fit: Asymptotic, kind: ErrorKind = "hessian", cluster
   checkKind(kind, at);
   const I = fit.scores.rows;
   if (kind === "opg") {
-    const {inverse: matrix, flat} = inverse(outer(fit.scores));
+    const {inverse: matrix, flat} = inverse(outer(counted(fit)));
     return {matrix, flat, words: `outer product of the scores of ${I} people`};
   }
   const {inverse: bread, flat} = inverse(negated(fit.hessian));
   if (kind === "hessian") return {matrix: bread, flat, words: "inverse Hessian"};
   if (kind === "robust") return {matrix: sandwich(bread, outer(fit.scores)), flat, words: `robust, scores summed over ${I} people`};
-  if (!clusters) throw new ChoiceError("infer/no-clusters", {at, saw: "no clusters", want: "one label per person", hint: 'name the column when reading the data: {clusters: "village"}, or pass the labels'});
-  if (clusters.length !== I) throw new ChoiceError("infer/no-clusters", {at, saw: `${clusters.length} labels for ${I} people`, want: "one label per person"});
-  const groups = new Map<Id, number>();
-  for (const label of clusters) if (!groups.has(label)) groups.set(label, groups.size);
+  const groups = clusterGroups(clusters, I, at);
   const C = groups.size;
-  if (C < 2) throw new ChoiceError("infer/few-clusters", {at, saw: `${C} cluster`, want: "several, better dozens: the errors are learned from the spread between clusters"});
   const sums = Matrix.zeros(C, fit.scores.columns);
-  clusters.forEach((label, i) => {
+  clusters!.forEach((label, i) => {
     const c = groups.get(label)!;
     for (let f = 0; f < sums.columns; ++f) sums.set(c, f, sums.get(c, f) + fit.scores.get(i, f));
   });
   return {matrix: sandwich(bread, outer(sums)).mul(C / (C - 1)), flat, words: `robust, scores summed over ${C} clusters`};
+}
+
+/**
+ * Numbers the clusters of I people.
+ *
+ * @throws {ChoiceError} infer/no-clusters, infer/few-clusters
+ */
+export function clusterGroups(clusters: readonly Id[] | undefined, I: number, at: string): ReadonlyMap<Id, number> {
+  if (!clusters) throw new ChoiceError("infer/no-clusters", {at, saw: "no clusters", want: "one label per person", hint: 'name the column when reading the data: {clusters: "village"}, or pass the labels'});
+  if (clusters.length !== I) throw new ChoiceError("infer/no-clusters", {at, saw: `${clusters.length} labels for ${I} people`, want: "one label per person"});
+  const groups = new Map<Id, number>();
+  for (const label of clusters) if (!groups.has(label)) groups.set(label, groups.size);
+  if (groups.size < 2) throw new ChoiceError("infer/few-clusters", {at, saw: `${groups.size} cluster`, want: "several, better dozens: the errors are learned from the spread between clusters"});
+  return groups;
 }
 
 /** @throws {ChoiceError} infer/unknown-errors, with the nearest */
@@ -75,6 +88,14 @@ export function unbounded({hessian, free, reach, theta}: Asymptotic): readonly n
 function negated(A: Matrix): Matrix {
   const out = A.clone();
   out.mul(-1);
+  return out;
+}
+
+/** Scores that make a person of weight w count as w people: w g g' from (w g). */
+function counted({scores, weight}: Asymptotic): Matrix {
+  if (!weight) return scores;
+  const out = scores.clone();
+  weight.forEach((w, i) => { if (w > 0) out.mulRow(i, 1 / Math.sqrt(w)); });
   return out;
 }
 

@@ -63,7 +63,7 @@ export function estimates(fit: Asymptotic, options: EstimatesOptions = {}): Esti
   const {errors = "hessian", level = 0.95} = options;
   checkEstimatesOptions(options, "estimates(fit, …)");
   const V = fit.silence === undefined ? covariance(fit, errors, options.clusters) : {matrix: fit.hessian, flat: [], words: fit.silence};
-  const unknown = new Map([...flatParameters(V.flat, fit.free)].map((p) => [p, "flat: these data do not say"]));
+  const unknown = new Map([...flatParameters(V.flat, fit.free)].map((p) => [p, fit.arrived === false ? "not at a summit" : "flat: these data do not say"]));
   if (fit.silence !== undefined) for (const p of fit.free) unknown.set(p, fit.silence);
   else for (const f of unbounded(fit)) unknown.set(fit.free[f], "ran away: these data set no bound");
   const critical = -quantile((1 - level) / 2);

@@ -46,17 +46,28 @@ export function transform({family, sign = 1}: Distribution): Transform | undefin
  * @param out     (beta, d mu, d s, d mu mu, d mu s, d s s)
  */
 export function truncatedInto(out: Float64Array, mu: number, s: number, logRest: number, sign: 1 | -1, order: Order): void {
-  const a = (sign * mu) / s;
+  // A spread and its negative are one model.
+  const size = Math.abs(s);
+  const turn = s < 0 ? -sign : sign;
+  if (size === 0) {
+    // No spread: the mean, or the edge where the mean lies beyond it.
+    const open = sign * mu > 0;
+    out.fill(0);
+    out[0] = open ? mu : 0;
+    out[1] = open ? 1 : 0;
+    return;
+  }
+  const a = (sign * mu) / size;
   const logTau = logRest + logCumulative(a);
   // From whichever side of one half keeps its digits.
   const q = logTau < -Math.LN2 ? -quantile(Math.exp(logTau)) : quantile(-Math.expm1(logTau));
-  out[0] = mu + sign * s * q;
+  out[0] = mu + sign * size * q;
   if (order === 0) return;
   const rho = Math.exp(logTau - logCumulative(a)) * (density(a) / density(q));
   out[1] = 1 - rho;
-  out[2] = sign * (q + a * rho);
-  const bend = (rho * (a + q * rho)) / s;
+  out[2] = turn * (q + a * rho);
+  const bend = (rho * (a + q * rho)) / size;
   out[3] = sign * bend;
-  out[4] = -a * bend;
+  out[4] = -a * bend * (s < 0 ? -1 : 1);
   out[5] = sign * a * a * bend;
 }

@@ -19,7 +19,7 @@ const MOST_POINTS = 200;
 export function gaussHermite(points: number): Rule {
   const at = `gaussHermite(${points})`;
   checkDraws(at, points, {what: "points", most: MOST_POINTS, hint: "gaussHermite(15), or sobol(512) in more than three dimensions"});
-  return {name: "Gauss-Hermite", draws: points, build: ({dimensions}) => product(at, hermiteLine(points), dimensions)};
+  return {name: "Gauss-Hermite", draws: points, exact: true, build: ({dimensions}) => product(at, hermiteLine(points), dimensions)};
 }
 
 /**

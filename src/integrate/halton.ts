@@ -47,9 +47,9 @@ export function halton(draws: number, options: HaltonOptions = {}): Rule {
   return {
     name: scrambled ? "Halton, scrambled" : "Halton",
     draws,
-    build({dimensions, units, source}) {
-      checkDimensions(at, dimensions, MOST_DIMENSIONS, `sobol(${draws})`);
-      const sequences = primes(dimensions).map((prime, d) => (scrambled ? permuted(prime, d, source) : vanDerCorput(prime)));
+    build({dimensions, units, source, skip = 0}) {
+      checkDimensions(at, skip + dimensions, MOST_DIMENSIONS, `sobol(${draws})`);
+      const sequences = primes(skip + dimensions).slice(skip).map((prime, d) => (scrambled ? permuted(prime, d, source) : vanDerCorput(prime)));
       const cut = (unit: number) => {
         const nodes = new Float64Array(draws * dimensions); // (r, d)
         const first = drop + unit * draws;

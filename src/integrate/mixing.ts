@@ -24,7 +24,7 @@ export function mixing({columns}: Design, parameters: readonly Parameter[]): Mix
   const withinAt = place(columns, (c) => c.within);
   const dimensions = betweenAt.count;
   const readers = columns.filter((c) => c.distribution).map((c) => readNode(c.distribution!));
-  const identity = columns.every((c) => !c.distribution || ["normal", "lognormal", "censored"].includes(c.distribution.family));
+  const identity = columns.every((c) => !c.distribution || gaussian(c.distribution));
   const recipes = columns.map((column, c) => recipe(column, c, parameters, betweenAt.of, withinAt.of));
   return {
     size: P,

@@ -6,6 +6,8 @@ export interface NodeRequest {
   readonly dimensions: number;
   /** Units U that are integrated separately (people, or situations), in their order. */
   readonly units: number;
+  /** Dimensions that another integral of the same model has used: a sequence without randomness begins behind them. */
+  readonly skip?: number;
   /** Where randomness comes from; the same source gives the same nodes. */
   readonly source: Source;
 }
@@ -28,5 +30,7 @@ export interface Rule {
   readonly name: string;
   /** Nodes per unit asked for; a product rule has `draws ** dimensions` of them. */
   readonly draws: number;
+  /** True for quadrature: nodes are placed, not drawn, so that only another rule can tell its error. */
+  readonly exact?: boolean;
   build(request: NodeRequest): Nodes;
 }

@@ -1,3 +1,4 @@
+import {ChoiceError} from "../errors.js";
 import type {UnitNodes} from "../kernels/panel.js";
 import {branch, type Source} from "../math/random.js";
 import type {Units} from "../model/choices.js";
@@ -11,6 +12,8 @@ export interface Spread {
   readonly rule: string;
   readonly draws: number;
   readonly shared: boolean;
+  /** True for quadrature, whose error is not of chance. */
+  readonly exact: boolean;
   readonly within?: {readonly rule: string; readonly dimensions: number; readonly draws: number};
 }
 
@@ -31,17 +34,20 @@ const point: UnitNodes = {nu: new Float64Array(0), weights: Float64Array.of(1), 
  * situations of such averages is unbiased for any S, even one.
  */
 export function spread(units: Units, mixing: Mixing, {rule, draws, ruleWithin, drawsWithin}: SpreadOptions, source: Source): Spread {
-  if (!mixing.dimensions) return {at: () => point, rule: "none", draws: 1, shared: true};
+  if (!mixing.dimensions) return {at: () => point, rule: "none", draws: 1, shared: true, exact: true};
   const outerRule = maybeRule(rule, draws);
   const outer = outerRule.build({dimensions: mixing.dimensions, units: units.weight.length, source});
+  if (outerRule.exact && outerRule.draws < 2) {
+    throw new ChoiceError("integrate/one-point", {at: `${outerRule.name}, ${outerRule.draws} point`, saw: "one node, at zero", want: "at least two: at zero no spread is felt", hint: "draws: 9"});
+  }
   const nodesOf = memo(outer, (unit) => mixing.read(outer.at(unit)));
-  const facts = {rule: outerRule.name, draws: outer.count, shared: outer.shared};
+  const facts = {rule: outerRule.name, draws: outer.count, shared: outer.shared, exact: outerRule.exact === true};
   const shell = (unit: number) => ({nu: nodesOf(unit), weights: outer.weights, dimensions: mixing.dimensions});
   if (!mixing.within) return {...facts, at: shell};
 
   const [E, R] = [mixing.within, outer.count];
   const innerRule = maybeRule(ruleWithin, drawsWithin);
-  const request = {dimensions: E, units: units.row.length - 1, source: branch(source, "within")};
+  const request = {dimensions: E, units: units.row.length - 1, skip: mixing.dimensions, source: branch(source, "within")};
   const once = innerRule.build(request);
   const within = {rule: innerRule.name, dimensions: E, draws: once.count};
   if (once.shared) {

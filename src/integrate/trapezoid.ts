@@ -30,7 +30,7 @@ export function trapezoid(points: number, options: TrapezoidOptions = {}): Rule 
   if (!(range > 0 && range <= 37)) {
     throw new ChoiceError("integrate/range", {at, saw: `range: ${quote(range)}`, want: "a number above 0 and up to 37", hint: "{range: 9.5}", value: range});
   }
-  return {name: "trapezoid", draws: points, build: ({dimensions}) => product(at, trapezoidLine(points, range), dimensions)};
+  return {name: "trapezoid", draws: points, exact: true, build: ({dimensions}) => product(at, trapezoidLine(points, range), dimensions)};
 }
 
 // From the middle outwards, so that nodes and weights are symmetric to the last bit.

@@ -28,6 +28,7 @@ export function spectrum(A: Matrix, scale?: Float64Array): Spectrum {
     S.set(p, q, value);
     S.set(q, p, value);
   }
+  if (S.to1DArray().some((value) => !Number.isFinite(value))) return {scale: D, values: new Float64Array(P).fill(NaN), vectors: Matrix.eye(P, P)};
   const {realEigenvalues, eigenvectorMatrix} = new EigenvalueDecomposition(S, {assumeSymmetric: true});
   const order = [...realEigenvalues.keys()].sort((a, b) => realEigenvalues[a] - realEigenvalues[b]);
   const vectors = Matrix.zeros(P, P);
@@ -53,6 +54,20 @@ export function combine({scale, vectors}: Spectrum, y: ArrayLike<number>): Float
     for (let k = 0; k < P; ++k) sum += vectors.get(p, k) * y[k];
     return sum / scale[p];
   });
+}
+
+/** |A|^-1, with eigenvalues floored at a part of the largest: a positive definite stand-in wherever A curves the wrong way. */
+export function positiveInverse(A: Matrix, floor = 1e-6): Matrix {
+  const s = spectrum(A);
+  const P = s.scale.length;
+  const least = floor * Math.max(...s.values.map(Math.abs), Number.MIN_VALUE);
+  const out = Matrix.zeros(P, P);
+  for (let k = 0; k < P; ++k) {
+    const v = s.vectors.getColumn(k);
+    const size = Math.max(Math.abs(s.values[k]), least);
+    for (let p = 0; p < P; ++p) for (let q = 0; q < P; ++q) out.set(p, q, out.get(p, q) + ((v[p] / s.scale[p]) * (v[q] / s.scale[q])) / size);
+  }
+  return out;
 }
 
 /**

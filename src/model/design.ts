@@ -1,6 +1,6 @@
 import type {ChoiceFacts, Note} from "../data/choiceData.js";
 import {checkOptions, ChoiceError, listed, quote, suggest} from "../errors.js";
-import {distributionOf} from "./distribution.js";
+import {distributionOf, gaussian} from "./distribution.js";
 import type {Distribution, Specification, Term} from "./specification.js";
 import {tiers, type TierName} from "./tiers.js";
 
@@ -211,7 +211,7 @@ function checkWithin(data: ChoiceFacts, columns: readonly Column[], panel: boole
   if (trouble) {
     throw new ChoiceError("identify/within-intercept", {at, saw: `${trouble.name} varying within people`, want: "variation that can be told from the noise of utility: an intercept fresh in every situation cannot", hint: "let attributes vary within people, and intercepts only between them"});
   }
-  const odd = columns.find((c) => c.within && (!c.distribution || !["normal", "lognormal", "censored"].includes(c.distribution.family)));
+  const odd = columns.find((c) => c.within && !gaussian(c.distribution));
   if (odd) {
     throw new ChoiceError("model/within-distribution", {at, saw: `${odd.name} (${odd.distribution?.family ?? "fixed"}) varying within people`, want: "a random normal, lognormal or censored coefficient: there a second normal can be added", hint: `random: {${JSON.stringify(odd.name)}: "normal"}`});
   }

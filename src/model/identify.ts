@@ -3,18 +3,27 @@ import {ChoiceError, listed, quote} from "../errors.js";
 import {dependencies, rootMeanSquares} from "../math/dependencies.js";
 import type {Units} from "./choices.js";
 import type {Column} from "./design.js";
+import type {Parameter} from "./parameters.js";
 
 /**
  * Refuses what these data cannot tell, by name, before any fit: columns that never vary within a situation, and columns
  * that are combinations of others. Both are read off the differences to the chosen row, which are all that a logit sees.
  *
- * @throws {ChoiceError} identify/constant, identify/no-variation, identify/collinear
+ * @param all        columns of the design, with their parameters: what is held is not asked of the data
+ * @throws {ChoiceError} identify/constant, identify/no-variation, identify/collinear, identify/too-few
  */
-export function checkIdentified(data: ChoiceFacts, columns: readonly Column[], {d, row}: Units, at = "fit(data)"): void {
-  const C = columns.length;
-  const scale = rootMeanSquares(d, C);
-  const still = columns.filter((_, c) => scale[c] === 0);
+export function checkIdentified(data: ChoiceFacts, all: readonly Column[], parameters: readonly Parameter[], {d: whole, row}: Units, at = "fit(data)"): void {
+  const free = (c: number, location: boolean) => parameters.some(({column, on, held}) => column === c && held === undefined && (!location || on === undefined));
+  const sizes = rootMeanSquares(whole, all.length);
+  const still = all.filter((_, c) => sizes[c] === 0 && free(c, false));
   if (still.length) throw noVariation(data, still, at);
+  // Only locations compete with one another; a held one is no unknown.
+  const kept = [...all.keys()].filter((c) => free(c, true));
+  const columns = kept.map((c) => all[c]);
+  const C = columns.length;
+  if (!C) return;
+  const d = C === all.length ? whole : pick(whole, all.length, kept);
+  const scale = Float64Array.from(kept, (c) => sizes[c]);
   if (row[row.length - 1] < C) {
     throw new ChoiceError("identify/too-few", {at, saw: `${C} columns and ${row[row.length - 1]} comparisons between alternatives`, want: "more comparisons than columns", hint: "drop columns, or bring more situations"});
   }
@@ -31,6 +40,12 @@ export function checkIdentified(data: ChoiceFacts, columns: readonly Column[], {
     at, saw: `${listed(relations.map(({column}) => columns[column].name))} ${relations.length > 1 ? "are combinations" : "is a combination"} of other columns, within every situation: ${words.join("; ")}`,
     want: "columns that each add something", hint: `leave out ${listed(relations.map(({column}) => quote(columns[column].name)))}, or hold it: {hold: {${JSON.stringify(columns[relations[0].column].name)}: 0}}`
   }, relations.map(({column}) => ({column: columns[column].name})));
+}
+
+function pick(d: Float64Array, C: number, kept: readonly number[]): Float64Array {
+  const out = new Float64Array((d.length / C) * kept.length);
+  for (let row = 0, to = 0; row < d.length; row += C) for (const c of kept) out[to++] = d[row + c];
+  return out;
 }
 
 const format = (value: number) => String(Number(value.toPrecision(4)));

@@ -93,7 +93,10 @@ function table({names, index, cells, note}: {names: readonly string[]; index: re
   const numeric = names.map((_, j) => cells.every((row) => row[j] === null || row[j] === undefined || typeof row[j] === "number" || typeof row[j] === "bigint"));
   const side = (j: number): string => (numeric[j] ? ' align="right" style="text-align:right"' : ' align="left" style="text-align:left"');
   const head = names.map((name, j) => `<th scope="col"${side(j)}>${escapeHtml(name)}</th>`).join("");
-  const body = cells.map((row, i) => `<tr><th scope="row" align="left" style="text-align:left">${escapeHtml(String(index[i]))}</th>${row.map((value, j) => `<td${side(j)}>${escapeHtml(shownCell(value))}</td>`).join("")}</tr>`);
+  const body = cells.map((row, i) => {
+    const name = `<th scope="row" align="left" style="text-align:left">${escapeHtml(String(index[i]))}</th>`;
+    return `<tr>${name}${row.map((value, j) => `<td${side(j)}>${escapeHtml(shownCell(value))}</td>`).join("")}</tr>`;
+  });
   const html = `<table class="dataframe"><thead><tr><th></th>${head}</tr></thead><tbody>${body.join("")}</tbody></table><p><small>${escapeHtml(note)}</small></p>`;
 
   const grid = [["", ...names], ...cells.map((row, i) => [String(index[i]), ...row.map(shownCell)])];

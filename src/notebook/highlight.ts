@@ -1,7 +1,10 @@
 import {escapeHtml} from "../display/escape.js";
 
 const keywords =
-  "abstract|any|as|async|await|boolean|break|case|catch|class|const|continue|declare|default|delete|do|else|enum|export|extends|false|finally|for|from|function|if|implements|import|in|infer|instanceof|interface|keyof|let|never|new|null|number|of|private|protected|public|readonly|return|satisfies|static|string|super|switch|this|throw|true|try|type|typeof|undefined|unknown|var|void|while|yield";
+  "abstract|any|as|async|await|boolean|break|case|catch|class|const|continue|declare|default|delete|do|else|enum|" +
+  "export|extends|false|finally|for|from|function|if|implements|import|in|infer|instanceof|interface|keyof|let|never|" +
+  "new|null|number|of|private|protected|public|readonly|return|satisfies|static|string|super|switch|this|throw|true|" +
+  "try|type|typeof|undefined|unknown|var|void|while|yield";
 
 // Kinds in the order in which they are tried at each place. A regular expression is told from a division by what stands
 // before it, which is good enough for a page to read.

@@ -33,6 +33,15 @@ export interface Notebook {
 /** A text that a notebook file may hold as one string or as a list of lines. */
 export const joined = (text: unknown): string => (Array.isArray(text) ? text.join("") : String(text ?? ""));
 
+/** The text a value has in one MIME type; undefined where it has none, or something that is no text. */
+export function textIn(data: MimeData, mime: string): string | undefined {
+  const value = Object.hasOwn(data, mime) ? data[mime] : undefined;
+  return typeof value === "string" || Array.isArray(value) ? joined(value) : undefined;
+}
+
+/** Base64 and nothing else: whatever its alphabet does not hold is dropped, so that it can end no attribute. */
+export const base64 = (text: string): string => text.replace(/[^A-Za-z0-9+/=]/g, "");
+
 /** The lines of a text, each with its line end: how notebook files store texts, so that a diff shows the changed line. */
 export const lines = (text: string): string[] => (text === "" ? [] : text.split(/(?<=\n)/));
 
@@ -59,22 +68,68 @@ export function readNotebook(path: string): Notebook {
   } catch (error) {
     throw new ChoiceError("notebook/not-json", {at, saw: `a file that is not JSON (${(error as Error).message})`, want: "a notebook (.ipynb)", hint: "look for merge conflict marks in it, or export it again from Jupyter"});
   }
-  if (notebook?.nbformat !== 4 || !Array.isArray(notebook.cells)) {
+  if (notebook?.nbformat !== 4) {
     throw new ChoiceError("notebook/format", {at, saw: `nbformat ${quote(notebook?.nbformat)}`, want: "a notebook of nbformat 4", hint: "open it in Jupyter and save it again"});
   }
-  return normalized(notebook);
+  return normalized(notebook, at);
 }
 
-function normalized(notebook: Notebook): Notebook {
+/**
+ * A notebook whose cells and outputs have all that their types promise, whatever wrote the file: what is missing or of the
+ * wrong kind becomes empty, and cells or outputs that are none are left out.
+ *
+ * @throws {ChoiceError} notebook/format when there is no list of cells
+ */
+export function normalized(notebook: Notebook, at: string): Notebook {
+  if (!Array.isArray(notebook?.cells)) {
+    const want = "a notebook of nbformat 4, with a list of cells";
+    throw new ChoiceError("notebook/format", {at, saw: "no list of cells", want, hint: "open it in Jupyter and save it again"});
+  }
   const taken = new Set<string>();
-  const cells = notebook.cells.map((cell, i): Cell => {
-    let id = cell.id !== undefined && /^[a-zA-Z0-9_-]{1,64}$/.test(cell.id) && !taken.has(cell.id) ? cell.id : `cell-${i + 1}`;
+  const cells = notebook.cells.filter(isRecord).map((cell, i): Cell => {
+    let id = typeof cell.id === "string" && /^[a-zA-Z0-9_-]{1,64}$/.test(cell.id) && !taken.has(cell.id) ? cell.id : `cell-${i + 1}`;
     while (taken.has(id)) id += "x";
     taken.add(id);
-    const {cell_type, metadata = {}, source, ...rest} = cell;
-    return {cell_type, ...(cell_type === "code" ? {execution_count: null, outputs: []} : {}), ...rest, id, metadata, source};
+    const {cell_type, metadata, source, execution_count, outputs, attachments, ...rest} = cell;
+    return {
+      cell_type,
+      ...(cell_type === "code" ? {execution_count: Number.isInteger(execution_count) ? execution_count : null, outputs: listOf(outputs).flatMap(normalOutput)} : {}),
+      ...(isRecord(attachments) ? {attachments: attachments as Cell["attachments"]} : {}),
+      ...rest,
+      id,
+      metadata: normalMetadata(metadata),
+      source: typeof source === "string" || Array.isArray(source) ? source : ""
+    };
   });
-  return {...notebook, cells, metadata: notebook.metadata ?? {}, nbformat: 4, nbformat_minor: Math.max(5, notebook.nbformat_minor ?? 5)};
+  return {...notebook, cells, metadata: recordOf(notebook.metadata), nbformat: 4, nbformat_minor: Math.max(5, Number(notebook.nbformat_minor) || 5)};
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> & Cell => value !== null && typeof value === "object" && !Array.isArray(value);
+const recordOf = (value: unknown): Record<string, unknown> => (isRecord(value) ? value : {});
+const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
+
+function normalMetadata(metadata: unknown): Cell["metadata"] {
+  const {tags, ...rest} = recordOf(metadata);
+  return Array.isArray(tags) ? {...rest, tags: tags.map(String)} : rest;
+}
+
+function normalOutput(output: unknown): Output[] {
+  const {output_type, ...rest} = recordOf(output);
+  const [data, metadata] = [recordOf(rest.data), recordOf(rest.metadata)];
+  switch (output_type) {
+    case "stream":
+      return [{...rest, output_type, name: rest.name === "stderr" ? "stderr" : "stdout", text: joined(rest.text)}];
+    case "display_data":
+      return [{...rest, output_type, data, metadata}];
+    case "execute_result":
+      return [{...rest, output_type, execution_count: Number(rest.execution_count ?? 0), data, metadata}];
+    case "error": {
+      const traceback = typeof rest.traceback === "string" ? [rest.traceback] : listOf(rest.traceback).map(String);
+      return [{...rest, output_type, ename: String(rest.ename ?? "Error"), evalue: String(rest.evalue ?? ""), traceback}];
+    }
+    default:
+      return [];
+  }
 }
 
 /**
@@ -82,7 +137,12 @@ function normalized(notebook: Notebook): Notebook {
  * saving it there changes nothing.
  */
 export function notebookText(notebook: Notebook): string {
-  const stored = {...notebook, cells: notebook.cells.map((cell) => ({...cell, source: lines(joined(cell.source)), ...(cell.outputs ? {outputs: cell.outputs.map(storedOutput)} : {})}))};
+  const cells = notebook.cells.map((cell) => ({
+    ...cell,
+    source: lines(joined(cell.source)),
+    ...(cell.outputs ? {outputs: cell.outputs.map(storedOutput)} : {})
+  }));
+  const stored = {...notebook, cells};
   return `${JSON.stringify(sorted(stored), null, 1)}\n`;
 }
 
@@ -92,8 +152,9 @@ function storedOutput(output: Output): Output {
 }
 
 // Texts are lists of lines; base64 stays one string, JSON stays JSON.
+const isText = (mime: string): boolean => /^text\/|\+xml$|javascript$/.test(mime);
 const storedData = (data: MimeData): MimeData =>
-  Object.fromEntries(Object.entries(data).map(([mime, value]) => [mime, typeof value === "string" && /^text\/|\+xml$|javascript$/.test(mime) ? lines(value) : value]));
+  Object.fromEntries(Object.entries(data).map(([mime, value]) => [mime, typeof value === "string" && isText(mime) ? lines(value) : value]));
 
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);

@@ -1,8 +1,9 @@
-import {existsSync, readFileSync, statSync} from "node:fs";
-import {extname, join} from "node:path";
-import {Marked, type Tokens} from "marked";
+import {readFileSync, realpathSync, statSync} from "node:fs";
+import {extname, isAbsolute, join, relative, sep} from "node:path";
+import {Marked} from "marked";
 import {escapeAttribute, escapeHtml} from "../display/escape.js";
 import {highlight} from "./highlight.js";
+import {base64, joined} from "./ipynb.js";
 import {sanitize} from "./sanitize.js";
 import {texToMathml} from "./texToMathml.js";
 
@@ -25,8 +26,8 @@ const mostBytes = 5_000_000;
 /**
  * A reader of markdown for one page: it remembers the headings met so far, so that each has a place of its own.
  *
- * Formulas between `$` or `$$` become MathML; what this part of TeX does not know stays as its source. Pictures beside the
- * notebook or attached to a cell are put into the page.
+ * Formulas between `$` or `$$` become MathML; what this part of TeX does not know stays as its source. Pictures in the
+ * notebook's folder or attached to a cell are put into the page; of any other only its words are left, with the reason.
  */
 export function markdownReader(): {readonly headings: readonly Heading[]; read(text: string, surroundings?: MarkdownSurroundings): string} {
   const headings: Heading[] = [];
@@ -34,9 +35,6 @@ export function markdownReader(): {readonly headings: readonly Heading[]; read(t
   const marked = new Marked({
     gfm: true,
     extensions: [formula("inline"), formula("block")],
-    walkTokens(token) {
-      if (token.type === "image") (token as Tokens.Image).href = pictureIn(around, (token as Tokens.Image).href);
-    },
     renderer: {
       heading({tokens, depth}) {
         const html = this.parser.parseInline(tokens);
@@ -47,6 +45,12 @@ export function markdownReader(): {readonly headings: readonly Heading[]; read(t
       },
       code({text, lang}) {
         return `<pre><code>${/^(ts|js|typescript|javascript)\b/.test(lang ?? "") ? highlight(text) : escapeHtml(text)}</code></pre>\n`;
+      },
+      image({href, title, text, tokens}) {
+        const alt = tokens ? this.parser.parseInline(tokens, this.parser.textRenderer) : escapeHtml(text);
+        const {data, missing} = pictureIn(around, href);
+        if (data === undefined) return `${alt} <small>[picture left out: ${missing}]</small>`;
+        return `<img src="${escapeAttribute(data)}" alt="${alt}"${title ? ` title="${escapeAttribute(title)}"` : ""}>`;
       }
     }
   });
@@ -87,14 +91,50 @@ export function showFormula(tex: string, display: boolean): string {
   return texToMathml(tex, display) ?? `<code class="math">${escapeHtml(sign + tex + sign)}</code>`;
 }
 
-function pictureIn({folder, attachments}: MarkdownSurroundings, href: string): string {
-  const attached = href.startsWith("attachment:") ? Object.entries(attachments?.[decodeURIComponent(href.slice(11))] ?? {})[0] : undefined;
-  if (attached) return `data:${attached[0]};base64,${attached[1].replace(/\s/g, "")}`;
-  const type = pictures[extname(href).toLowerCase()];
-  if (folder === undefined || !type || /^([a-z][a-z0-9+.-]*:|\/)/i.test(href)) return href;
-  const path = join(folder, decodeURIComponent(href));
-  if (!existsSync(path) || statSync(path).size > mostBytes) return href;
-  return `data:image/${type};base64,${readFileSync(path).toString("base64")}`;
+type Picture = {readonly data: string; readonly missing?: undefined} | {readonly data?: undefined; readonly missing: string};
+
+function pictureIn({folder, attachments}: MarkdownSurroundings, href: string): Picture {
+  if (/^data:image\//i.test(href)) return {data: href};
+  if (href.startsWith("attachment:")) return attachedPicture(attachments, decoded(href.slice("attachment:".length)));
+  if (/^([a-z][a-z0-9+.-]*:|\/\/)/i.test(href)) return {missing: "it lies elsewhere"};
+  if (folder === undefined) return {missing: "the notebook's folder is not known"};
+  return pictureFile(folder, decoded(href));
+}
+
+function attachedPicture(attachments: MarkdownSurroundings["attachments"], name: string): Picture {
+  const types = attachments && Object.hasOwn(attachments, name) ? Object.entries(attachments[name] ?? {}) : [];
+  const [type, bytes] = types.find(([mime]) => /^image\/[a-z+]+$/.test(mime)) ?? [];
+  return type === undefined ? {missing: "it is not attached to the cell"} : {data: `data:${type};base64,${base64(joined(bytes))}`};
+}
+
+// Whoever writes a notebook must not choose which files of its reader get into a page: a picture has to lie in the
+// notebook's folder, also after links are followed.
+function pictureFile(folder: string, name: string): Picture {
+  if (isAbsolute(name)) return {missing: outside};
+  const type = pictures[extname(name).toLowerCase()];
+  if (type === undefined) return {missing: "it is of no type known here"};
+  try {
+    const path = realpathSync(join(folder, name));
+    const way = relative(realpathSync(folder), path);
+    if (way === ".." || way.startsWith(`..${sep}`) || isAbsolute(way)) return {missing: outside};
+    const file = statSync(path);
+    if (!file.isFile()) return {missing: "it is no file"};
+    if (file.size > mostBytes) return {missing: `it is larger than ${mostBytes / 1e6} MB`};
+    return {data: `data:image/${type};base64,${readFileSync(path).toString("base64")}`};
+  } catch {
+    return {missing: "it cannot be read"};
+  }
+}
+
+const outside = "it lies outside the notebook's folder";
+
+/** A picture's name as files bear it; a percent sign that is no code stands for itself. */
+function decoded(name: string): string {
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
 }
 
 const textOf = (html: string): string =>

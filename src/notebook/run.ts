@@ -96,7 +96,7 @@ export async function runNotebook(path: string, options: RunOptions = {}): Promi
 
 function languageOf({metadata}: Notebook): string {
   const named = metadata.kernelspec?.language ?? metadata.language_info?.name;
-  return (named ?? (metadata.kernelspec?.name === "jslab" ? "javascript" : "typescript")).toLowerCase();
+  return String(named ?? (metadata.kernelspec?.name === "jslab" ? "javascript" : "typescript")).toLowerCase();
 }
 
 /** Where a run is written: a copy of the notebook and, unless it is not wanted, a page. */
@@ -125,7 +125,12 @@ export function outputPath(path: string, out: string): string {
   const copy = join(out, basename(path));
   const same = existsSync(copy) && existsSync(path) && realpathSync(copy) === realpathSync(path);
   if (same || resolve(copy) === resolve(path)) {
-    throw new ChoiceError("notebook/overwrite", {at: `run ${path}`, saw: `the output folder ${quote(out)} is the notebook's own`, want: "another folder, since the notebook itself is never changed", hint: "--out reports"});
+    throw new ChoiceError("notebook/overwrite", {
+      at: `run ${path}`,
+      saw: `the output folder ${quote(out)} is the notebook's own`,
+      want: "another folder, since the notebook itself is never changed",
+      hint: "--out reports"
+    });
   }
   return copy;
 }

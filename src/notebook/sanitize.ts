@@ -1,6 +1,10 @@
 import {JSDOM} from "jsdom";
 
-const unwanted = "script, iframe, frame, frameset, object, embed, applet, link, meta, base, form, template, noscript, portal, animate, set, animateTransform, animateMotion";
+// Those of the last line are read as raw text: what they hold would be read differently a second time.
+const unwanted =
+  "script, iframe, frame, frameset, object, embed, applet, link, meta, base, form, template, noscript, portal, " +
+  "animate, set, animateTransform, animateMotion, " +
+  "plaintext, xmp, noembed, noframes";
 const fetching = new Set(["src", "srcset", "poster", "data", "background", "action", "formaction", "ping", "manifest", "imagesrcset"]);
 
 const presenting = /^(fill|stroke|filter|mask|clip-path|cursor|marker(-start|-mid|-end)?)$/;
@@ -11,8 +15,23 @@ let page: Document | undefined;
  * HTML that runs nothing and fetches nothing: scripts, frames, forms and event handlers go, pictures stay when they are
  * inside the page (`data:`), links stay when they lead to a page or a place in this one, and style sheets lose what they
  * would load. It is read by a real parser, so that it means the same to a browser.
+ *
+ * Some markup reads differently once it has been written out again, and could so bring back what was taken out: it is
+ * cleaned until it stays the same, and markup that never does is left out.
  */
 export function sanitize(html: string): string {
+  let before = html;
+  for (let i = 0; i < mostReadings; ++i) {
+    const clean = cleaned(before);
+    if (clean === before) return clean;
+    before = clean;
+  }
+  return "<p>[HTML left out: it reads differently each time]</p>";
+}
+
+const mostReadings = 6;
+
+function cleaned(html: string): string {
   page ??= new JSDOM("").window.document;
   const body = page.implementation.createHTMLDocument("").body;
   body.innerHTML = html;
@@ -26,7 +45,8 @@ export function sanitize(html: string): string {
       else if (plain === "href" && !(element.localName === "a" ? isLink(target) : target.startsWith("#") || isPicture(target))) element.removeAttribute(name);
       else if (plain === "style" || presenting.test(plain)) element.setAttribute(name, withoutLoads(value));
     }
-    if (element.localName === "style") element.textContent = withoutLoads(element.textContent ?? "");
+    // What is cut out of a sheet could join its surroundings to an end of the sheet: `</sty` + `le>`.
+    if (element.localName === "style") element.textContent = withoutLoads(element.textContent ?? "").replace(/<(?=[/!])/g, "");
     if (element.localName === "a" && /^https?:/i.test(element.getAttribute("href") ?? "")) element.setAttribute("rel", "noreferrer");
   }
   return body.innerHTML;

@@ -2,16 +2,21 @@ import {existsSync, lstatSync, mkdirSync, readFileSync, rmSync, symlinkSync} fro
 import {dirname, join, resolve} from "node:path";
 import {fileURLToPath} from "node:url";
 
-/** The name in the nearest package.json at or above a folder, and the folder it lies in. */
-function packageAround(folder: string): {root: string; name?: string} | undefined {
+/** The name in the nearest package.json at or above a folder, and the folder it lies in. One that cannot be read counts as none. */
+function packageAround(folder: string): {root: string; name?: unknown} | undefined {
   for (let root = resolve(folder); ; root = dirname(root)) {
-    if (existsSync(join(root, "package.json"))) return {root, name: (JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {name?: string}).name};
+    try {
+      const {name} = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {name?: unknown};
+      return {root, name};
+    } catch {
+      // none here, or none that is JSON: look above
+    }
     if (root === dirname(root)) return undefined;
   }
 }
 
 /** The name this library is installed under. */
-export const ownName = (): string => packageAround(dirname(fileURLToPath(import.meta.url)))?.name ?? "maxent-logit";
+export const ownName = (): string => String(packageAround(dirname(fileURLToPath(import.meta.url)))?.name ?? "maxent-logit");
 
 /**
  * Lets a notebook that lies inside this library's own checkout import the library by its name.

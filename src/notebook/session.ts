@@ -51,8 +51,9 @@ export async function startSession({folder, javascript = false}: {folder: string
   clearTimeout(limit);
   if (first?.type !== "ready") {
     end();
-    const {code, saw, want, hint} = first?.type === "trouble" ? first : {code: "notebook/start", saw: `the process for the cells ended at its start${said ? `: ${said.trim()}` : ""}`, want: "a process that runs cells", hint: undefined};
-    throw new ChoiceError(code, {at: "runNotebook", saw, want, hint});
+    if (first?.type === "trouble") throw new ChoiceError(first.code, {at: "runNotebook", saw: first.saw, want: first.want, hint: first.hint});
+    const saw = `the process for the cells ended at its start${said ? `: ${said.trim()}` : ""}`;
+    throw new ChoiceError("notebook/start", {at: "runNotebook", saw, want: "a process that runs cells"});
   }
 
   let take: (report: Report) => void = () => {};

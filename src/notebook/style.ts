@@ -60,9 +60,11 @@ code.math{background:none;border:1px dashed var(--line)}
 .skipped pre.in{opacity:.65}.skipped::after{content:"not run";display:block;margin-top:.3em;font-size:.78rem;color:var(--soft)}
 .banner{background:var(--bad-ground);border:1px solid var(--bad);border-radius:6px;padding:.7em 1em;margin:0 0 2em}
 .banner a{color:inherit}
-.t-keyword{color:var(--keyword)}.t-string{color:var(--string)}.t-number{color:var(--number)}.t-comment{color:var(--comment);font-style:italic}.t-call{color:var(--call)}.t-type{color:var(--type)}
+.t-keyword{color:var(--keyword)}.t-string{color:var(--string)}.t-number{color:var(--number)}
+.t-comment{color:var(--comment);font-style:italic}.t-call{color:var(--call)}.t-type{color:var(--type)}
 .ansi-bold{font-weight:700}.ansi-dim{opacity:.7}.ansi-italic{font-style:italic}.ansi-underline{text-decoration:underline}
-.ansi-red{color:var(--red)}.ansi-green{color:var(--green)}.ansi-yellow{color:var(--yellow)}.ansi-blue{color:var(--blue)}.ansi-magenta{color:var(--magenta)}.ansi-cyan{color:var(--cyan)}.ansi-black,.ansi-white{color:var(--grey)}
+.ansi-red{color:var(--red)}.ansi-green{color:var(--green)}.ansi-yellow{color:var(--yellow)}
+.ansi-blue{color:var(--blue)}.ansi-magenta{color:var(--magenta)}.ansi-cyan{color:var(--cyan)}.ansi-black,.ansi-white{color:var(--grey)}
 footer{margin-top:3.5em;padding-top:1em;border-top:1px solid var(--line);font-size:.8rem;color:var(--soft)}
 nav{display:none;font-size:.85rem;line-height:1.4}
 nav b{display:block;margin-bottom:.6em;font-weight:600}
@@ -71,5 +73,6 @@ nav a:hover{color:var(--ink);border-color:var(--ink)}
 @media (min-width:1240px){nav{display:block;position:fixed;top:2.8rem;left:max(1.25rem,calc(50vw - 690px));width:210px;max-height:calc(100vh - 5rem);overflow-y:auto}}
 @media (min-width:1240px) and (max-width:1399px){main{margin-left:max(260px,calc(50vw - 400px))}}
 @media (max-width:960px){.count{position:static;display:block;margin:0 0 .25em}}
-@media print{main{max-width:none;padding:0}nav{display:none}body{font-size:11pt}.code,.out{break-inside:avoid}pre,.out,.out.long>pre{overflow:visible;max-height:none;white-space:pre-wrap}a{color:inherit}}
+@media print{main{max-width:none;padding:0}nav{display:none}body{font-size:11pt}
+.code,.out{break-inside:avoid}pre,.out,.out.long>pre{overflow:visible;max-height:none;white-space:pre-wrap}a{color:inherit}}
 `;

@@ -1,7 +1,15 @@
 import {escapeHtml} from "../display/escape.js";
 
-const letters = "alpha α beta β gamma γ delta δ epsilon ϵ varepsilon ε zeta ζ eta η theta θ vartheta ϑ iota ι kappa κ lambda λ mu μ nu ν xi ξ pi π rho ρ sigma σ tau τ upsilon υ phi ϕ varphi φ chi χ psi ψ omega ω Gamma Γ Delta Δ Theta Θ Lambda Λ Xi Ξ Pi Π Sigma Σ Upsilon Υ Phi Φ Psi Ψ Omega Ω ell ℓ infty ∞ partial ∂ nabla ∇ emptyset ∅ hbar ℏ";
-const operators = "times × cdot ⋅ pm ± mp ∓ le ≤ leq ≤ ge ≥ geq ≥ ne ≠ neq ≠ approx ≈ sim ∼ equiv ≡ propto ∝ in ∈ notin ∉ subset ⊂ subseteq ⊆ cup ∪ cap ∩ setminus ∖ to → rightarrow → leftarrow ← Rightarrow ⇒ Leftrightarrow ⇔ mapsto ↦ forall ∀ exists ∃ ll ≪ gg ≫ ldots … dots … cdots ⋯ vdots ⋮ ddots ⋱ mid ∣ vert | Vert ‖ lVert ‖ rVert ‖ lvert | rvert | prime ′ top ⊤ perp ⊥ circ ∘ star ⋆ ast ∗ otimes ⊗ oplus ⊕ odot ⊙ langle ⟨ rangle ⟩ lceil ⌈ rceil ⌉ lfloor ⌊ rfloor ⌋ lbrace { rbrace } land ∧ lor ∨ neg ¬ colon :";
+const letters =
+  "alpha α beta β gamma γ delta δ epsilon ϵ varepsilon ε zeta ζ eta η theta θ vartheta ϑ iota ι kappa κ lambda λ " +
+  "mu μ nu ν xi ξ pi π rho ρ sigma σ tau τ upsilon υ phi ϕ varphi φ chi χ psi ψ omega ω Gamma Γ Delta Δ Theta Θ " +
+  "Lambda Λ Xi Ξ Pi Π Sigma Σ Upsilon Υ Phi Φ Psi Ψ Omega Ω ell ℓ infty ∞ partial ∂ nabla ∇ emptyset ∅ hbar ℏ";
+const operators =
+  "times × cdot ⋅ pm ± mp ∓ le ≤ leq ≤ ge ≥ geq ≥ ne ≠ neq ≠ approx ≈ sim ∼ equiv ≡ propto ∝ in ∈ notin ∉ subset ⊂ " +
+  "subseteq ⊆ cup ∪ cap ∩ setminus ∖ to → rightarrow → leftarrow ← Rightarrow ⇒ Leftrightarrow ⇔ mapsto ↦ forall ∀ " +
+  "exists ∃ ll ≪ gg ≫ ldots … dots … cdots ⋯ vdots ⋮ ddots ⋱ mid ∣ vert | Vert ‖ lVert ‖ rVert ‖ lvert | rvert | " +
+  "prime ′ top ⊤ perp ⊥ circ ∘ star ⋆ ast ∗ otimes ⊗ oplus ⊕ odot ⊙ langle ⟨ rangle ⟩ lceil ⌈ rceil ⌉ lfloor ⌊ " +
+  "rfloor ⌋ lbrace { rbrace } land ∧ lor ∨ neg ¬ colon :";
 const large = "sum ∑ prod ∏ int ∫ iint ∬ bigcup ⋃ bigcap ⋂";
 const accents = "hat ^ widehat ^ bar ¯ overline ¯ tilde ~ widetilde ~ vec → dot ˙ ddot ¨";
 const table = (pairs: string): ReadonlyMap<string, string> => new Map(pairs.split(" ").flatMap((word, i, all) => (i % 2 ? [[all[i - 1], word] as const] : [])));
@@ -15,12 +23,15 @@ const alphabets: Readonly<Record<string, readonly number[]>> = {
   mathbb: [0x1d538, 0x1d552, 0x1d7d8], mathcal: [0x1d4d0, 0x1d4ea], mathscr: [0x1d4d0, 0x1d4ea]
 };
 const doubleStruck: Readonly<Record<string, string>> = {C: "ℂ", H: "ℍ", N: "ℕ", P: "ℙ", Q: "ℚ", R: "ℝ", Z: "ℤ"}; // older than their block
-const fences: Readonly<Record<string, readonly [string, string]>> = {matrix: ["", ""], pmatrix: ["(", ")"], bmatrix: ["[", "]"], vmatrix: ["|", "|"], cases: ["{", ""], aligned: ["", ""], align: ["", ""], "align*": ["", ""], array: ["", ""]};
+const fences: Readonly<Record<string, readonly [string, string]>> = {
+  matrix: ["", ""], pmatrix: ["(", ")"], bmatrix: ["[", "]"], vmatrix: ["|", "|"], cases: ["{", ""],
+  aligned: ["", ""], align: ["", ""], "align*": ["", ""], array: ["", ""]
+};
 
 const unknown = Symbol("not in this part of TeX");
 
 function styled(c: string, alphabet: string): string {
-  if (alphabet === "mathbb" && doubleStruck[c]) return doubleStruck[c];
+  if (alphabet === "mathbb" && Object.hasOwn(doubleStruck, c)) return doubleStruck[c];
   const starts = alphabets[alphabet];
   const kind = [/[A-Z]/, /[a-z]/, /\d/, /[Α-Ω]/, /[α-ω]/].findIndex((range) => range.test(c));
   if (starts[kind] === undefined) throw unknown;
@@ -122,8 +133,8 @@ export function texToMathml(tex: string, display = false): string | undefined {
     if (big.has(name)) return `<mo>${big.get(name)}</mo>`;
     if (functions.has(name)) return namedFunction(name);
     if (accent.has(name)) return `<mover accent="true">${group()}<mo${/wide|over/.test(name) ? "" : ' stretchy="false"'}>${accent.get(name)}</mo></mover>`;
-    if (alphabets[name]) return inAlphabet(name);
-    if (name in spaces) return `<mspace width="${spaces[name]}"></mspace>`;
+    if (Object.hasOwn(alphabets, name)) return inAlphabet(name);
+    if (Object.hasOwn(spaces, name)) return `<mspace width="${spaces[name]}"></mspace>`;
     if (/^[{}%$#&_|]$/.test(name)) return `<mo stretchy="false">${escapeHtml(name === "|" ? "‖" : name)}</mo>`;
     switch (name) {
       case "frac": case "dfrac": case "tfrac": return `<mfrac>${group()}${group()}</mfrac>`;
@@ -159,7 +170,10 @@ export function texToMathml(tex: string, display = false): string | undefined {
   function fence(): string {
     const token = next();
     if (token === ".") return "";
-    const sign = token.startsWith("\\") ? (operator.get(token.slice(1)) ?? (/^\\[{}|]$/.test(token) ? token.slice(1).replace("|", "‖") : undefined)) : /^[()[\]|/<>]$/.test(token) ? token : undefined;
+    let sign: string | undefined;
+    if (/^\\[{}|]$/.test(token)) sign = token.slice(1).replace("|", "‖");
+    else if (token.startsWith("\\")) sign = operator.get(token.slice(1));
+    else if (/^[()[\]|/<>]$/.test(token)) sign = token;
     if (sign === undefined) throw unknown;
     return `<mo stretchy="true">${escapeHtml(sign)}</mo>`;
   }
@@ -171,7 +185,7 @@ export function texToMathml(tex: string, display = false): string | undefined {
   }
   function rows(): string {
     const name = raw();
-    if (!fences[name]) throw unknown;
+    if (!Object.hasOwn(fences, name)) throw unknown;
     if (name === "array") raw();
     let body = "<mtr><mtd>";
     for (;;) {

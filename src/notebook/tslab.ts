@@ -129,8 +129,11 @@ function prepareCompiler(need: NodeJS.Require, maps: Map<string, SourceMap[]>): 
   const types = nodeTypes(need);
   need.cache[path]!.exports = {
     ...real,
-    createWatchCompilerHost: (roots: unknown, options: Settings, ...rest: unknown[]) =>
-      real.createWatchCompilerHost(roots, {...options, moduleResolution: real.ModuleResolutionKind.Bundler ?? options.moduleResolution, types: ["node"], ...(types ? {typeRoots: [types]} : {}), inlineSourceMap: true}, ...rest),
+    createWatchCompilerHost(roots: unknown, options: Settings, ...rest: unknown[]) {
+      const moduleResolution = real.ModuleResolutionKind.Bundler ?? options.moduleResolution;
+      const typeRoots = types ? {typeRoots: [types]} : {};
+      return real.createWatchCompilerHost(roots, {...options, moduleResolution, types: ["node"], ...typeRoots, inlineSourceMap: true}, ...rest);
+    },
     // tslab compiles in two steps, TypeScript to ES modules to CommonJS: this is the second, and both leave a map.
     transpileModule(text: string, settings: {compilerOptions: Settings}) {
       const [code, first] = splitMap(text);

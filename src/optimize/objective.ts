@@ -6,7 +6,7 @@ export interface Evaluation {
   readonly value: number;
   /** (P) */
   readonly gradient: Float64Array;
-  /** Sum over people of the outer products of their scores, (P, P): present from order 1. */
+  /** Sum over units (people, or situations) of the outer products of their scores, (P, P): present from order 1. */
   readonly opg?: Matrix;
   /** (P, P): present at order 2. */
   readonly hessian?: Matrix;

@@ -32,6 +32,7 @@ export function regionStep(g: Float64Array, A: Matrix, scale: Float64Array, radi
   const norm = (y: Float64Array) => Math.hypot(...y);
   const decrement = definite ? c.reduce((sum, ck, k) => sum + (ck * ck) / values[k], 0) : NaN;
   let y = definite ? at(0) : undefined;
+  if (!definite && radius === Infinity) return {step: new Float64Array(P), gain: 0, length: 0, decrement: NaN, least: values[0]};
   if (!y || norm(y) > radius) {
     // |y(shift)| falls as the shift grows past -least: bisect in the logarithm of the distance past it.
     const edge = Math.max(0, -values[0]);

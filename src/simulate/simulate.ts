@@ -52,6 +52,9 @@ export function simulate(specification: Specification, options: WorldOptions): W
   for (const [name, value, least] of [["people", people, 1], ["situations", situations, 1], ["alternatives", alternatives.length, outside === undefined ? 2 : 1]] as const) {
     if (!Number.isInteger(value) || value < least) throw new ChoiceError("simulate/size", {at, saw: `${name}: ${quote(value)}`, want: `a whole number, at least ${least}`});
   }
+  for (const name of attributes) {
+    if (["person", "situation", "alternative", "chosen"].includes(name)) throw new ChoiceError("simulate/reserved", {at, saw: `an attribute called ${quote(name)}`, want: "a name that the world does not use itself", hint: `attributes: [${JSON.stringify(`${name}_`)}]`});
+  }
   if (!(available > 0 && available <= 1)) throw new ChoiceError("simulate/size", {at, saw: `available: ${quote(available)}`, want: "a chance in (0, 1]"});
   const source = typeof seed === "number" ? seeded(seed) : seed;
   const table = menus(people, situations, outside === undefined ? alternatives : [outside, ...alternatives], attributes, outside, available, source);

@@ -38,7 +38,7 @@ test("a random coefficient over people: the nodes enumerated by hand give the lo
   const theta = Float64Array.of(mu, s);
   close((await objective.evaluate(theta, 0)).value, by(mu, s).reduce((a, b) => a + b), 1e-14);
   const h = 1e-5;
-  const {scores} = await objective.seen(theta);
+  const {scores} = await objective.look(theta, 1);
   for (const i of [0, 1]) allClose(scores.getRow(i), [(by(mu + h, s)[i] - by(mu - h, s)[i]) / (2 * h), (by(mu, s + h)[i] - by(mu, s - h)[i]) / (2 * h)], 1e-9, `scores of person ${i}`);
 });
 

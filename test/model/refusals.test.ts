@@ -142,7 +142,7 @@ test("a number that is none is refused by the name of its option", async () => {
     for (const value of [0, -1, NaN, "3", null]) await refuses("options/number", () => fit(data, {[name]: value} as FitOptions), `${name}:`, "a positive number");
   }
   await refuses("options/number", () => fit(data, {seed: 1.5}), "seed: 1.5");
-  await refuses("random/seed", () => fit(data, {seed: -1}), "-1");
+  await refuses("options/number", () => fit(data, {seed: -1}), "-1");
   await refuses("integrate/draws", () => fitMixed(data, {draws: 2.5}), "2.5 draws");
   await refuses("infer/level", () => fit(data, {level: 95}), "level: 95");
 });

@@ -1,0 +1,119 @@
+import {Matrix} from "ml-matrix";
+import type {ChoiceData} from "../data/choiceData.js";
+import {listed} from "../errors.js";
+import type {Asymptotic} from "../infer/asymptotic.js";
+import {unbounded} from "../infer/covariance.js";
+import {estimates} from "../infer/estimates.js";
+import type {Spread} from "../integrate/spread.js";
+import {rootMeanSquares} from "../math/dependencies.js";
+import type {Units} from "../model/choices.js";
+import type {Design} from "../model/design.js";
+import type {Parameter} from "../model/parameters.js";
+import type {Specification} from "../model/specification.js";
+import {tierTitles} from "../model/tiers.js";
+import type {Summit} from "../optimize/climb.js";
+import {ranAway} from "../optimize/ending.js";
+import {shown} from "../rich.js";
+import {version} from "../version.js";
+import {atShares, atZero} from "./baseline.js";
+import type {Likelihood, Look} from "./likelihood.js";
+import {findings} from "./notes.js";
+import type {FitOptions} from "./options.js";
+import type {Fit, IntegrationFacts} from "./types.js";
+
+/** A climb that has ended, and what it was a climb of. */
+export interface Climbed {
+  readonly data: ChoiceData;
+  readonly specification: Specification;
+  readonly plan: Design;
+  readonly found: readonly Parameter[];
+  readonly laid: Units;
+  /** Positions of the free parameters. */
+  readonly positions: readonly number[];
+  /** (P) */
+  readonly theta: Float64Array;
+  readonly summit: Summit;
+  readonly objective: Likelihood;
+  readonly nodes: Spread;
+  readonly dimensions: number;
+  readonly seed: number;
+  readonly options: FitOptions;
+  readonly random: boolean;
+}
+
+/** What a climb found, with its uncertainty and all that a reader should be told. `clock` is when the fit began. */
+export async function conclude(climbed: Climbed, clock: number): Promise<Fit> {
+  const {data, specification, plan, found, positions, theta, summit, objective, nodes, seed, options, random} = climbed;
+  // A fit that was stopped is not made to wait for its errors.
+  const silent = summit.ending.code === "stopped" || summit.ending.code === "not finite";
+  const look = silent ? undefined : await objective.look(theta, 2);
+  const value = summit.ending.code === "stopped" && Number.isNaN(summit.at.value) ? (await objective.look(theta, 0)).value : summit.at.value;
+  const asymptotic = questions(climbed, look);
+  const away = look ? unbounded(asymptotic).map((f) => found[positions[f]].name) : [];
+  const ending = away.length ? ranAway(listed(away), summit.path) : summit.ending;
+  const integration = integrationFacts(climbed, look);
+  const F = positions.length;
+  const zero = atZero(data);
+  return shown("fit", {
+    title: `${tierTitles[plan.tier]}${random && plan.covariance === "full" ? ", full covariance" : ""}`,
+    tier: plan.tier, specification, data, design: plan, parameters: found, theta,
+    logLikelihood: value, logLikelihoodAtZero: zero, logLikelihoodAtShares: look ? await atShares(data) : NaN,
+    ending, path: summit.path, integration, hessian: asymptotic.hessian, scores: asymptotic.scores, free: positions,
+    estimates: estimates(asymptotic, {errors: options.errors, clusters: options.clusters, level: options.level}),
+    rho2: 1 - value / zero, aic: 2 * (F - value), bic: F * Math.log(data.situations.length) - 2 * value,
+    seconds: (performance.now() - clock) / 1000, seed, version,
+    notes: [...plan.notes, ...findings({...asymptotic, plan, integration, ending, data, silent, bias: look && random && !nodes.exact ? bias(look.effective, nodes, climbed.laid) : undefined})]
+  });
+}
+
+/** The answers to the two questions of inference, over the free parameters. */
+function questions({data, plan, found, laid, positions, theta, summit, random}: Climbed, look: Look | undefined): Asymptotic {
+  const F = positions.length;
+  const weight = weights(data);
+  return {
+    parameters: found, design: plan, theta, free: positions, data, ...(weight && {weight}),
+    hessian: look?.hessian ? block(look.hessian, positions, positions) : new Matrix(F, F),
+    scores: look ? block(look.scores, [...Array(look.scores.rows).keys()], positions) : new Matrix(data.people.length, F),
+    arrived: summit.ending.converged,
+    ...(random && {reach: reach(plan, found, laid)}),
+    ...(!look && {silence: `not computed: the fit ${summit.ending.code === "stopped" ? "was stopped" : "met no finite number"}`})
+  };
+}
+
+function integrationFacts({nodes, dimensions, seed, random}: Climbed, look: Look | undefined): IntegrationFacts {
+  const {rule, draws, shared, exact, within} = nodes;
+  return {rule, draws, shared, exact, dimensions, seed, ...(within && {within}), ...(look && random && {effective: summary(look.effective)})};
+}
+
+/** Mean weight of each person's situations, or undefined when all are one. */
+function weights({weight, person}: ChoiceData): Float64Array | undefined {
+  if (weight.every((w) => w === 1)) return undefined;
+  return Float64Array.from({length: person.length - 1}, (_, i) => {
+    const own = weight.subarray(person[i], person[i + 1]);
+    return own.reduce((sum, w) => sum + w, 0) / own.length;
+  });
+}
+
+function block(A: Matrix, rows: readonly number[], columns: readonly number[]): Matrix {
+  const out = new Matrix(rows.length, columns.length);
+  rows.forEach((p, f) => columns.forEach((q, g) => out.set(f, g, A.get(p, q))));
+  return out;
+}
+
+/** By how much a unit of each parameter moves utilities: the size of its column, or one where it lives on a log scale. */
+function reach({columns}: Design, found: readonly Parameter[], {d}: Units): Float64Array {
+  const scale = rootMeanSquares(d, columns.length);
+  return Float64Array.from(found, ({column}) => (["lognormal", "exponential"].includes(columns[column].distribution?.family ?? "") ? 1 : scale[column]));
+}
+
+function summary(effective: Float64Array): {readonly least: number; readonly median: number} {
+  const sorted = effective.slice().sort();
+  return {least: sorted[0], median: sorted[sorted.length >> 1]};
+}
+
+/** First-order bias of a simulated log-likelihood, -1/2 sum_i Var(P_i) / P_i², were the draws independent (Lee 1995). */
+function bias(effective: Float64Array, {draws}: Spread, {weight}: Units): number {
+  let sum = 0;
+  effective.forEach((value, u) => { sum -= 0.5 * weight[u] * Math.max(0, 1 / value - 1 / draws); });
+  return sum;
+}
