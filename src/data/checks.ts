@@ -76,7 +76,11 @@ export function dropSingles(sets: Sets): number {
     rows += keep[r];
   }
   if (rows > 0) return rows;
-  throw new ChoiceError("data/no-rows", {at, saw: "no rows are left", want: "at least one situation", hint: "look at where, available, missing and single: together they drop every row"});
+  throw new ChoiceError("data/no-rows", {
+    at, saw: "no rows are left",
+    want: "at least one situation",
+    hint: "look at where, available, missing and single: together they drop every row"
+  });
 }
 
 /** The chosen row of each situation, (situations); -1 where an added outside option was chosen. */
@@ -170,14 +174,21 @@ export function checkWeights(sets: Sets, weight: Float64Array, situationLead: (r
 /** Times must be of one kind to be sorted. */
 export function checkTimes({rough: {at}}: Sets, {ids}: Codes): void {
   if (new Set(ids.map((id) => typeof id)).size < 2) return;
-  throw new ChoiceError("data/mixed-types", {at, saw: `times of several kinds (${listed([...new Set(ids.map((id) => typeof id))])})`, want: "times of one kind, so that they can be sorted"});
+  throw new ChoiceError("data/mixed-types", {
+    at, saw: `times of several kinds (${listed([...new Set(ids.map((id) => typeof id))])})`,
+    want: "times of one kind, so that they can be sorted"
+  });
 }
 
 /** Says that an outside option was added; a name that nobody chose and that resembles another is a slip. */
 export function noteOutside({rough: {at, alternatives, notes}}: Sets, name: string, chosen: number, situations: number): void {
   const near = chosen === 0 ? nearest(name, alternatives) : undefined;
   if (near !== undefined) {
-    throw new ChoiceError("data/unknown-outside", {at, value: name, saw: `no alternative is called ${quote(name)}, and each situation has a chosen row`, want: "an outside option of the data, or situations in which nothing was chosen", hint: `did you mean ${quote(near)}?`});
+    throw new ChoiceError("data/unknown-outside", {
+      at, value: name, saw: `no alternative is called ${quote(name)}, and each situation has a chosen row`,
+      want: "an outside option of the data, or situations in which nothing was chosen",
+      hint: `did you mean ${quote(near)}?`
+    });
   }
   notes.push({
     level: chosen === 0 ? "warning" : "info",

@@ -51,11 +51,12 @@ export interface ChoiceFacts {
   readonly sourceRow: Int32Array;
   /** How the data came about, for provenance: `fromLong: chosen "choice", …`. */
   readonly recipe: string;
-  /** Short hash of every number and name above: two data sets with one hash are the same data. */
+  /** Short hash of every number and name above: two data sets with one hash are, almost surely, the same data. */
   readonly hash: string;
   readonly notes: readonly Note[];
 }
 
+/** Choices, ready for any model: the facts, in a record that draws itself. `fromLong` and `fromWide` make it. */
 export type ChoiceData = ChoiceFacts & Shown;
 
 /** Counts that every other room asks for. */

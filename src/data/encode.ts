@@ -55,7 +55,11 @@ export function encode(
   const find = (option: string, name: string) => {
     const found = attributes.filter((a) => a.name === name || a.family === name);
     if (found.length > 0) return found;
-    throw new ChoiceError("data/unknown-attribute", {at, saw: `option ${option} names ${quote(name)}`, want: "an attribute of these data", hint: suggest(name, attributes.map((a) => a.name))});
+    throw new ChoiceError("data/unknown-attribute", {
+      at, saw: `option ${option} names ${quote(name)}`,
+      want: "an attribute of these data",
+      hint: suggest(name, attributes.map((a) => a.name))
+    });
   };
 
   const silenced = attributes.filter((a) => !a.hidden && a.values.some((value, r) => outside[r] === 1 && value !== 0));
@@ -64,7 +68,10 @@ export function encode(
   }
   for (const [name, factor] of Object.entries(options.scale ?? {})) {
     if (!Number.isFinite(factor) || factor === 0) {
-      throw new ChoiceError("options/bad-scale", {at, value: factor, saw: `scale of ${quote(name)} is ${quote(factor)}`, want: "a finite number other than 0"});
+      throw new ChoiceError("options/bad-scale", {
+        at, value: factor, saw: `scale of ${quote(name)} is ${quote(factor)}`,
+        want: "a finite number other than 0"
+      });
     }
     for (const {values} of find("scale", name)) for (let r = 0; r < values.length; ++r) values[r] *= factor;
   }
@@ -78,7 +85,10 @@ export function encode(
 
   const products = (options.interactions ?? []).flatMap((pair) => {
     if (!Array.isArray(pair) || pair.length !== 2) {
-      throw new ChoiceError("options/bad-interaction", {at, value: pair, saw: `interaction ${quote(pair)}`, want: 'two names, such as ["cost", "income"]'});
+      throw new ChoiceError("options/bad-interaction", {
+        at, value: pair, saw: `interaction ${quote(pair)}`,
+        want: 'two names, such as ["cost", "income"]'
+      });
     }
     return find("interactions", pair[0]).flatMap((a) => find("interactions", pair[1]).map((b) => product(a, b)));
   });
@@ -86,7 +96,10 @@ export function encode(
   const names = kept.map((a) => a.name);
   const twice = names.find((name, k) => names.indexOf(name) !== k);
   if (twice !== undefined) {
-    throw new ChoiceError("data/duplicate-attribute", {at, column: twice, saw: `two attributes are called ${quote(twice)}`, want: "names that tell attributes apart"});
+    throw new ChoiceError("data/duplicate-attribute", {
+      at, column: twice, saw: `two attributes are called ${quote(twice)}`,
+      want: "names that tell attributes apart"
+    });
   }
   const K = kept.length;
   const x = new Float64Array(order.length * K);
@@ -108,7 +121,11 @@ function expand(at: string, {name, hidden = false, per}: RoughColumn, {code, ids
   const present = new Set<number>();
   for (let r = 0; r < level.length; ++r) if (!outside[r] && level[r] >= 0) present.add(level[r]);
   if (present.size > 200) {
-    throw new ChoiceError("data/too-many-levels", {at, column: name, saw: `column ${quote(name)} has ${present.size} levels`, want: "at most 200 for dummies", hint: "merge rare levels into one"});
+    throw new ChoiceError("data/too-many-levels", {
+      at, column: name, saw: `column ${quote(name)} has ${present.size} levels`,
+      want: "at most 200 for dummies",
+      hint: "merge rare levels into one"
+    });
   }
   const sorted = [...present].sort((a, b) => compareIds(ids[a], ids[b]));
   const [base, ...rest] = sorted;

@@ -70,10 +70,17 @@ export function frameOf(table: Table, at = "frameOf(table)"): Frame {
   const frame = read(table, at);
   const twice = frame.names.find((name, k) => frame.names.indexOf(name) !== k);
   if (twice !== undefined) {
-    throw new ChoiceError("data/duplicate-column", {at, column: twice, saw: `two columns are called ${quote(twice)}`, want: "names that tell columns apart", hint: "rename one of them"});
+    throw new ChoiceError("data/duplicate-column", {
+      at, column: twice, saw: `two columns are called ${quote(twice)}`,
+      want: "names that tell columns apart",
+      hint: "rename one of them"
+    });
   }
   if (frame.length === 0 || frame.names.length === 0) {
-    throw new ChoiceError("data/empty-table", {at, saw: `a table of ${frame.length} rows and ${frame.names.length} columns`, want: "at least one row and one column"});
+    throw new ChoiceError("data/empty-table", {
+      at, saw: `a table of ${frame.length} rows and ${frame.names.length} columns`,
+      want: "at least one row and one column"
+    });
   }
   const kept = new Map<string, ArrayLike<unknown>>();
   return {
@@ -89,7 +96,10 @@ export function frameOf(table: Table, at = "frameOf(table)"): Frame {
 /** The cells of the column that an option names. */
 export function columnOf(frame: Frame, at: string, option: string, name: unknown): ArrayLike<unknown> {
   if (typeof name !== "string") {
-    throw new ChoiceError("options/not-a-column", {at, value: name, saw: `option ${option} is ${quote(name)}`, want: "the name of a column, as text"});
+    throw new ChoiceError("options/not-a-column", {
+      at, value: name, saw: `option ${option} is ${quote(name)}`,
+      want: "the name of a column, as text"
+    });
   }
   if (!frame.names.includes(name)) throw missingColumn(frame, at, name, `for option ${option}`);
   return frame.column(name);
@@ -174,7 +184,11 @@ function readRows(rows: readonly unknown[], at: string): Frame {
   for (let r = 0; r < rows.length; ++r) {
     const row = rows[r];
     if (!isObject(row) || isArray(row)) {
-      throw new ChoiceError("data/not-a-table", {at, row: r, value: row, saw: `row ${r} is ${quote(row)}`, want: "an object for each row", hint: "write rows as {mode: \"car\", cost: 3}, or pass an object of columns"});
+      throw new ChoiceError("data/not-a-table", {
+        at, row: r, value: row, saw: `row ${r} is ${quote(row)}`,
+        want: "an object for each row",
+        hint: "write rows as {mode: \"car\", cost: 3}, or pass an object of columns"
+      });
     }
     for (const name in row) if (!names.has(name) && Object.hasOwn(row, name)) names.add(name);
   }
@@ -191,7 +205,10 @@ function readColumns(table: Record<string, unknown>, at: string): Frame {
     if (!isArray(cells)) throw notATable(at, cells, `an object whose entry ${quote(name)} is ${quote(cells)}, not an array`);
     first ??= [name, cells.length];
     if (cells.length !== first[1]) {
-      throw new ChoiceError("data/unequal-lengths", {at, column: name, saw: `column ${quote(first[0])} has ${first[1]} rows and column ${quote(name)} has ${cells.length}`, want: "columns of one length"});
+      throw new ChoiceError("data/unequal-lengths", {
+        at, column: name, saw: `column ${quote(first[0])} has ${first[1]} rows and column ${quote(name)} has ${cells.length}`,
+        want: "columns of one length"
+      });
     }
   }
   return {names: [...columns.keys()], length: first?.[1] ?? 0, column: (name) => columns.get(name) as ArrayLike<unknown>};

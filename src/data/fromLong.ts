@@ -84,12 +84,19 @@ export function fromLong(table: Table, options: LongOptions): ChoiceData {
 function nameAlternatives(at: string, {alternative, alternatives}: LongOptions, {code, ids: labels}: Codes): {codes: Codes; names: string[]} {
   const names = [...new Set(alternatives ?? labels.map(String))];
   if (alternatives && names.length < alternatives.length) {
-    throw new ChoiceError("options/duplicate-name", {at, saw: `option alternatives names ${quote(alternatives.find((name, j) => alternatives.indexOf(name) !== j))} twice`, want: "each alternative once"});
+    throw new ChoiceError("options/duplicate-name", {
+      at, saw: `option alternatives names ${quote(alternatives.find((name, j) => alternatives.indexOf(name) !== j))} twice`,
+      want: "each alternative once"
+    });
   }
   const position = new Map(names.map((name, j) => [name, j]));
   const strange = labels.map(String).filter((name) => !position.has(name));
   if (strange.length > 0) {
-    throw new ChoiceError("data/unknown-alternative", {at, column: alternative, value: strange[0], saw: `column ${quote(alternative)} holds ${listed(strange.map(quote))}`, want: "alternatives that the option alternatives names", hint: suggest(strange[0], names)});
+    throw new ChoiceError("data/unknown-alternative", {
+      at, column: alternative, value: strange[0], saw: `column ${quote(alternative)} holds ${listed(strange.map(quote))}`,
+      want: "alternatives that the option alternatives names",
+      hint: suggest(strange[0], names)
+    });
   }
   const recode = labels.map((label) => position.get(String(label)) as number);
   return {codes: {code: code.map((c) => (c < 0 ? -1 : recode[c])), ids: names}, names};
@@ -167,7 +174,10 @@ function readColumns(opened: Opened, options: LongOptions, skip?: Uint8Array): R
     : Object.entries(asked as Readonly<Record<string, string | RowNumber>>);
   const chosen = named.find(([, source]) => source === options.chosen);
   if (chosen) {
-    throw new ChoiceError("data/chosen-as-attribute", {at, column: options.chosen, saw: `attribute ${quote(chosen[0])} is the column of choices`, want: "attributes that do not give the choice away"});
+    throw new ChoiceError("data/chosen-as-attribute", {
+      at, column: options.chosen, saw: `attribute ${quote(chosen[0])} is the column of choices`,
+      want: "attributes that do not give the choice away"
+    });
   }
   const visible = new Set(named.map(([name]) => name));
   const sources: (readonly [string, string | RowNumber, boolean])[] = [

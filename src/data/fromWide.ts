@@ -90,7 +90,10 @@ interface Alternative {
 
 function readAlternatives(at: string, given: WideOptions["alternatives"]): Alternative[] {
   if (typeof given !== "object" || given === null) {
-    throw new ChoiceError("options/not-a-list", {at, value: given, saw: `option alternatives is ${quote(given)}`, want: "a list of names, or a record from name to label"});
+    throw new ChoiceError("options/not-a-list", {
+      at, value: given, saw: `option alternatives is ${quote(given)}`,
+      want: "a list of names, or a record from name to label"
+    });
   }
   const alternatives: Alternative[] = Array.isArray(given)
     ? given.map((name: unknown) => ({name: String(name), label: String(name)}))
@@ -98,7 +101,12 @@ function readAlternatives(at: string, given: WideOptions["alternatives"]): Alter
   for (const part of ["name", "label"] as const) {
     const all = alternatives.map((a) => a[part]);
     const twice = all.find((one, j) => all.indexOf(one) !== j);
-    if (twice !== undefined) throw new ChoiceError("options/duplicate-name", {at, saw: `two alternatives have the ${part} ${quote(twice)}`, want: "each alternative once"});
+    if (twice !== undefined) {
+      throw new ChoiceError("options/duplicate-name", {
+        at, saw: `two alternatives have the ${part} ${quote(twice)}`,
+        want: "each alternative once"
+      });
+    }
   }
   return alternatives;
 }
@@ -161,7 +169,10 @@ function readColumns(opened: Opened, options: WideOptions, alternatives: readonl
   const attributes = Object.entries(options.attributes ?? {}).map(([name, given]): RoughColumn => {
     if (typeof given === "object" && given !== null) checkKeys(at, `attributes.${name}`, given, names);
     else if (typeof given !== "string" && typeof given !== "function") {
-      throw new ChoiceError("options/bad-source", {at, value: given, saw: `attribute ${quote(name)} comes from ${quote(given)}`, want: 'a template such as "cost_{alt}", a record from alternative to column, or a function'});
+      throw new ChoiceError("options/bad-source", {
+        at, value: given, saw: `attribute ${quote(name)} comes from ${quote(given)}`,
+        want: 'a template such as "cost_{alt}", a record from alternative to column, or a function'
+      });
     }
     const values = new Float64Array(rows.length * J);
     alternatives.forEach((alternative, j) => {
@@ -191,14 +202,23 @@ function sourceOf(given: string | ((row: Row, alternative: string) => number) | 
 }
 
 function readConstant(at: string, name: string, value: number, size: number): Float64Array {
-  if (!Number.isFinite(value)) throw new ChoiceError("data/not-finite", {at, value, saw: `attribute ${quote(name)} has the constant ${quote(value)}`, want: "finite numbers"});
+  if (!Number.isFinite(value)) {
+    throw new ChoiceError("data/not-finite", {
+      at, value, saw: `attribute ${quote(name)} has the constant ${quote(value)}`,
+      want: "finite numbers"
+    });
+  }
   return new Float64Array(size).fill(value);
 }
 
 function checkKeys(at: string, option: string, record: object, names: readonly string[]): void {
   const strange = Object.keys(record).find((name) => !names.includes(name));
   if (strange === undefined) return;
-  throw new ChoiceError("data/unknown-alternative", {at, value: strange, saw: `option ${option} names ${quote(strange)}`, want: "one of the alternatives", hint: suggest(strange, names)});
+  throw new ChoiceError("data/unknown-alternative", {
+    at, value: strange, saw: `option ${option} names ${quote(strange)}`,
+    want: "one of the alternatives",
+    hint: suggest(strange, names)
+  });
 }
 
 /** A row is a situation: the same id twice (for one person) would merge two choices. */

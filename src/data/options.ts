@@ -58,16 +58,28 @@ export function open(call: string, table: Table, options: TableOptions & {readon
   }
   checkOptions(at, options, [...known, ...tableOptionNames]);
   for (const name of required) {
-    if (options[name] === undefined) throw new ChoiceError("options/missing", {at, saw: `option ${name} is missing`, want: `${listed(required)} must be given`});
+    if (options[name] === undefined) {
+      throw new ChoiceError("options/missing", {
+        at, saw: `option ${name} is missing`,
+        want: `${listed(required)} must be given`
+      });
+    }
   }
   for (const [name, allowed] of Object.entries(choices)) {
     const value = options[name];
     if (value !== undefined && !(allowed as readonly unknown[]).includes(value)) {
-      throw new ChoiceError("options/unknown-value", {at, value, saw: `option ${name} is ${quote(value)}`, want: `one of ${listed(allowed.map((a) => quote(a)))}`, hint: suggest(String(value), allowed)});
+      throw new ChoiceError("options/unknown-value", {
+        at, value, saw: `option ${name} is ${quote(value)}`,
+        want: `one of ${listed(allowed.map((a) => quote(a)))}`,
+        hint: suggest(String(value), allowed)
+      });
     }
   }
   if (options.outside !== undefined && options.outside !== true && typeof options.outside !== "string") {
-    throw new ChoiceError("options/unknown-value", {at, value: options.outside, saw: `option outside is ${quote(options.outside)}`, want: "the name of an alternative, or true"});
+    throw new ChoiceError("options/unknown-value", {
+      at, value: options.outside, saw: `option outside is ${quote(options.outside)}`,
+      want: "the name of an alternative, or true"
+    });
   }
   const frame = frameOf(table, at);
   const view = rowView(frame, at);
@@ -87,10 +99,20 @@ export function open(call: string, table: Table, options: TableOptions & {readon
 function pick(frame: Frame, view: (row: number) => Row, where: TableOptions["where"], at: string): Int32Array {
   const all = Int32Array.from({length: frame.length}, (_, r) => r);
   if (where === undefined) return all;
-  if (typeof where !== "function") throw new ChoiceError("options/not-a-function", {at, value: where, saw: `option where is ${quote(where)}`, want: "a function of a row that says yes or no"});
+  if (typeof where !== "function") {
+    throw new ChoiceError("options/not-a-function", {
+      at, value: where, saw: `option where is ${quote(where)}`,
+      want: "a function of a row that says yes or no"
+    });
+  }
   const rows = all.filter((r) => {
     const answer: unknown = where(view(r));
-    if (typeof answer === "object" && answer !== null) throw new ChoiceError("options/not-a-function", {at, row: r, value: answer, saw: `where gives ${quote(answer)} on row ${r}`, want: "true or false"});
+    if (typeof answer === "object" && answer !== null) {
+      throw new ChoiceError("options/not-a-function", {
+        at, row: r, value: answer, saw: `where gives ${quote(answer)} on row ${r}`,
+        want: "true or false"
+      });
+    }
     return Boolean(answer);
   });
   if (rows.length === 0) throw new ChoiceError("data/no-rows", {at, saw: `where keeps none of ${frame.length} rows`, want: "at least one situation"});

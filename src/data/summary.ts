@@ -53,6 +53,7 @@ export interface SummaryFacts {
   readonly hash: string;
 }
 
+/** What choices hold, counted: it draws itself. */
 export type Summary = SummaryFacts & Shown;
 
 /**

@@ -37,8 +37,10 @@ export interface ComparisonFacts {
   readonly sameData: boolean;
 }
 
+/** Fits side by side: a record that draws itself, with `toLaTeX()` and `toMarkdown()` for a paper. */
 export type Comparison = ComparisonFacts & Shown;
 
+/** Names for the columns, and whether fits of different data may stand side by side. */
 export interface CompareOptions {
   /** Names of the columns. Default: the keys when fits come as a record, else (1), (2), … */
   readonly names?: readonly string[];
@@ -64,7 +66,11 @@ export function compare(fits: readonly FitFacts[] | Readonly<Record<string, FitF
   if (!list.length) throw new ChoiceError("compare/nothing", {at, saw: "no fits", want: "at least one", hint: "compare([first, second])"});
   const names = options.names ?? (isList ? list.map((_, f) => `(${f + 1})`) : Object.keys(fits));
   if (names.length !== list.length) {
-    throw new ChoiceError("compare/names", {at, saw: `${names.length} names for ${list.length} fits`, want: "one name for each fit", hint: "leave names out to number them"});
+    throw new ChoiceError("compare/names", {
+      at, saw: `${names.length} names for ${list.length} fits`,
+      want: "one name for each fit",
+      hint: "leave names out to number them"
+    });
   }
   const first = list[0].data.hash;
   const other = list.findIndex(({data}) => data.hash !== first);

@@ -48,6 +48,7 @@ export interface FitOptions extends Specification {
 
 const optimizers = {"bhhh, then newton": bhhhNewton, newton, bhhh, bfgs} satisfies Record<string, () => Optimizer>;
 
+/** Which way to climb: BHHH from afar and Newton at the end, or one of them throughout, or BFGS. */
 export type OptimizerName = keyof typeof optimizers;
 
 const known = [...specificationOptions, "rule", "draws", "ruleWithin", "drawsWithin", "seed", "optimizer", "start", "errors", "clusters", "level", "tolerance", "iterations", "seconds", "signal", "progress"];
@@ -61,12 +62,28 @@ export function readOptions(options: FitOptions, at: string): {specification: Sp
   checkOptions(at, options, known);
   const positive = (name: "tolerance" | "iterations" | "seconds" | "draws" | "drawsWithin") => {
     const value = options[name];
-    if (value !== undefined && !(typeof value === "number" && value > 0)) throw new ChoiceError("options/number", {at, saw: `${name}: ${quote(value)}`, want: "a positive number"});
+    if (value !== undefined && !(typeof value === "number" && value > 0)) {
+      throw new ChoiceError("options/number", {
+        at, saw: `${name}: ${quote(value)}`,
+        want: "a positive number"
+      });
+    }
   };
   (["tolerance", "iterations", "seconds", "draws", "drawsWithin"] as const).forEach(positive);
-  if (options.seed !== undefined && !(Number.isSafeInteger(options.seed) && options.seed >= 0)) throw new ChoiceError("options/number", {at, saw: `seed: ${quote(options.seed)}`, want: "a whole number, 0 or more"});
+  if (options.seed !== undefined && !(Number.isSafeInteger(options.seed) && options.seed >= 0)) {
+    throw new ChoiceError("options/number", {
+      at, saw: `seed: ${quote(options.seed)}`,
+      want: "a whole number, 0 or more"
+    });
+  }
   const name = options.optimizer ?? "bhhh, then newton";
-  if (!Object.hasOwn(optimizers, name)) throw new ChoiceError("options/unknown-optimizer", {at, saw: `optimizer: ${quote(name)}`, want: "an optimizer", hint: suggest(String(name), Object.keys(optimizers))});
+  if (!Object.hasOwn(optimizers, name)) {
+    throw new ChoiceError("options/unknown-optimizer", {
+      at, saw: `optimizer: ${quote(name)}`,
+      want: "an optimizer",
+      hint: suggest(String(name), Object.keys(optimizers))
+    });
+  }
   // What is only needed at the end is refused at the beginning, not after the wait.
   maybeRule(options.rule ?? "sobol", options.draws);
   maybeRule(options.ruleWithin ?? "monteCarlo", options.drawsWithin);

@@ -9,6 +9,7 @@ export type ErrorKind = "hessian" | "opg" | "robust" | "clustered";
 
 const kinds: readonly ErrorKind[] = ["hessian", "opg", "robust", "clustered"];
 
+/** The covariance of the estimates, and how it was made. */
 export interface Covariance {
   /** (F, F) over the free parameters. */
   readonly matrix: Matrix;
@@ -62,17 +63,39 @@ export function covariance(fit: Asymptotic, kind: ErrorKind = "hessian", cluster
  * @throws {ChoiceError} infer/no-clusters, infer/few-clusters
  */
 export function clusterGroups(clusters: readonly Id[] | undefined, I: number, at: string): ReadonlyMap<Id, number> {
-  if (!clusters) throw new ChoiceError("infer/no-clusters", {at, saw: "no clusters", want: "one label per person", hint: 'name the column when reading the data: {clusters: "village"}, or pass the labels'});
-  if (clusters.length !== I) throw new ChoiceError("infer/no-clusters", {at, saw: `${clusters.length} labels for ${I} people`, want: "one label per person"});
+  if (!clusters) {
+    throw new ChoiceError("infer/no-clusters", {
+      at, saw: "no clusters",
+      want: "one label per person",
+      hint: 'name the column when reading the data: {clusters: "village"}, or pass the labels'
+    });
+  }
+  if (clusters.length !== I) {
+    throw new ChoiceError("infer/no-clusters", {
+      at, saw: `${clusters.length} labels for ${I} people`,
+      want: "one label per person"
+    });
+  }
   const groups = new Map<Id, number>();
   for (const label of clusters) if (!groups.has(label)) groups.set(label, groups.size);
-  if (groups.size < 2) throw new ChoiceError("infer/few-clusters", {at, saw: `${groups.size} cluster`, want: "several, better dozens: the errors are learned from the spread between clusters"});
+  if (groups.size < 2) {
+    throw new ChoiceError("infer/few-clusters", {
+      at, saw: `${groups.size} cluster`,
+      want: "several, better dozens: the errors are learned from the spread between clusters"
+    });
+  }
   return groups;
 }
 
 /** @throws {ChoiceError} infer/unknown-errors, with the nearest */
 export function checkKind(kind: ErrorKind, at: string): void {
-  if (!kinds.includes(kind)) throw new ChoiceError("infer/unknown-errors", {at, saw: `no errors called ${quote(kind)}`, want: "a kind of standard error", hint: suggest(String(kind), kinds)});
+  if (!kinds.includes(kind)) {
+    throw new ChoiceError("infer/unknown-errors", {
+      at, saw: `no errors called ${quote(kind)}`,
+      want: "a kind of standard error",
+      hint: suggest(String(kind), kinds)
+    });
+  }
 }
 
 /**

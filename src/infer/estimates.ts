@@ -39,8 +39,10 @@ export interface EstimatesFacts {
   readonly level: number;
 }
 
+/** A table of estimates that draws itself. */
 export type Estimates = EstimatesFacts & Shown;
 
+/** Which errors, which clusters, which confidence. */
 export interface EstimatesOptions {
   /** Default "hessian". */
   readonly errors?: ErrorKind;
@@ -102,7 +104,12 @@ export function estimates(fit: Asymptotic, options: EstimatesOptions = {}): Esti
  */
 export function checkEstimatesOptions({errors, level}: EstimatesOptions, at: string): void {
   if (errors !== undefined) checkKind(errors, at);
-  if (level !== undefined && !(level > 0 && level < 1)) throw new ChoiceError("infer/level", {at, saw: `level: ${quote(level)}`, want: "a number between 0 and 1, such as 0.95"});
+  if (level !== undefined && !(level > 0 && level < 1)) {
+    throw new ChoiceError("infer/level", {
+      at, saw: `level: ${quote(level)}`,
+      want: "a number between 0 and 1, such as 0.95"
+    });
+  }
 }
 
 /** Theta_p with the sign of its column of Gamma (or W) turned so that the diagonal is positive. */

@@ -42,7 +42,12 @@ export function halton(draws: number, options: HaltonOptions = {}): Rule {
   const {drop = 100, scrambled = false, shared = false} = options;
   checkDraws(at, draws);
   if (!Number.isInteger(drop) || drop < (scrambled ? 0 : 1)) {
-    throw new ChoiceError("integrate/drop", {at, saw: `drop: ${quote(drop)}`, want: scrambled ? "a whole number, 0 or more" : "a whole number, 1 or more: the sequence begins with 0, which has no normal", hint: "{drop: 100}", value: drop});
+    throw new ChoiceError("integrate/drop", {
+      at, saw: `drop: ${quote(drop)}`,
+      want: scrambled ? "a whole number, 0 or more" : "a whole number, 1 or more: the sequence begins with 0, which has no normal",
+      hint: "{drop: 100}",
+      value: drop
+    });
   }
   return {
     name: scrambled ? "Halton, scrambled" : "Halton",

@@ -46,10 +46,19 @@ export function checkDraws(at: string, draws: number, {what = "draws", least = 1
  */
 export function checkDimensions(at: string, dimensions: number, most: number, hint: string): void {
   if (dimensions <= most) return;
-  throw new ChoiceError("integrate/dimensions", {at, saw: `${dimensions} random dimensions`, want: `this rule serves ${most} at most`, hint, value: dimensions});
+  throw new ChoiceError("integrate/dimensions", {
+    at, saw: `${dimensions} random dimensions`,
+    want: `this rule serves ${most} at most`,
+    hint,
+    value: dimensions
+  });
 }
 
 function checkUnit(unit: number, units: number): number {
   if (unit >= 0 && unit < units) return unit;
-  throw new ChoiceError("integrate/unit", {at: `nodes.at(${quote(unit)})`, saw: `unit ${quote(unit)}`, want: `a unit from 0 to ${units - 1}`, value: unit});
+  throw new ChoiceError("integrate/unit", {
+    at: `nodes.at(${quote(unit)})`, saw: `unit ${quote(unit)}`,
+    want: `a unit from 0 to ${units - 1}`,
+    value: unit
+  });
 }

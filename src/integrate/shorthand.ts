@@ -38,9 +38,19 @@ export function maybeRule(rule: RuleName | Rule, draws?: number): Rule {
   if (typeof rule === "string" && Object.hasOwn(rules, rule)) return rules[rule](draws);
   if (isRule(rule)) {
     if (draws === undefined || draws === rule.draws) return rule;
-    throw new ChoiceError("integrate/draws", {at: `maybeRule(${rule.name}, ${quote(draws)})`, saw: `${quote(draws)} draws beside a rule that has ${rule.draws}`, want: "one number of draws", hint: "say it within the rule: halton(500)", value: draws});
+    throw new ChoiceError("integrate/draws", {
+      at: `maybeRule(${rule.name}, ${quote(draws)})`, saw: `${quote(draws)} draws beside a rule that has ${rule.draws}`,
+      want: "one number of draws",
+      hint: "say it within the rule: halton(500)",
+      value: draws
+    });
   }
-  throw new ChoiceError("integrate/unknown-rule", {at: `maybeRule(${quote(rule)})`, saw: `no rule called ${quote(rule)}`, want: "a rule or its name", hint: suggest(String(rule), ruleNames), value: rule});
+  throw new ChoiceError("integrate/unknown-rule", {
+    at: `maybeRule(${quote(rule)})`, saw: `no rule called ${quote(rule)}`,
+    want: "a rule or its name",
+    hint: suggest(String(rule), ruleNames),
+    value: rule
+  });
 }
 
 const isRule = (rule: unknown): rule is Rule => typeof (rule as Rule | null)?.build === "function";

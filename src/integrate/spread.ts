@@ -38,7 +38,11 @@ export function spread(units: Units, mixing: Mixing, {rule, draws, ruleWithin, d
   const outerRule = maybeRule(rule, draws);
   const outer = outerRule.build({dimensions: mixing.dimensions, units: units.weight.length, source});
   if (outerRule.exact && outerRule.draws < 2) {
-    throw new ChoiceError("integrate/one-point", {at: `${outerRule.name}, ${outerRule.draws} point`, saw: "one node, at zero", want: "at least two: at zero no spread is felt", hint: "draws: 9"});
+    throw new ChoiceError("integrate/one-point", {
+      at: `${outerRule.name}, ${outerRule.draws} point`, saw: "one node, at zero",
+      want: "at least two: at zero no spread is felt",
+      hint: "draws: 9"
+    });
   }
   const nodesOf = memo(outer, (unit) => mixing.read(outer.at(unit)));
   const facts = {rule: outerRule.name, draws: outer.count, shared: outer.shared, exact: outerRule.exact === true};

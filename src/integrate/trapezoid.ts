@@ -28,7 +28,12 @@ export function trapezoid(points: number, options: TrapezoidOptions = {}): Rule 
   const {range = 9.5} = options;
   checkDraws(at, points, {what: "points", least: 2, most: 2e6, hint: "trapezoid(191)"});
   if (!(range > 0 && range <= 37)) {
-    throw new ChoiceError("integrate/range", {at, saw: `range: ${quote(range)}`, want: "a number above 0 and up to 37", hint: "{range: 9.5}", value: range});
+    throw new ChoiceError("integrate/range", {
+      at, saw: `range: ${quote(range)}`,
+      want: "a number above 0 and up to 37",
+      hint: "{range: 9.5}",
+      value: range
+    });
   }
   return {name: "trapezoid", draws: points, exact: true, build: ({dimensions}) => product(at, trapezoidLine(points, range), dimensions)};
 }

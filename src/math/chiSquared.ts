@@ -17,7 +17,11 @@ import {cumulative} from "./normal.js";
  */
 export function chiSquaredTail(x: number, degrees: number): number {
   if (!Number.isInteger(degrees) || degrees < 1) {
-    throw new ChoiceError("math/degrees", {at: `chiSquaredTail(${quote(x)}, ${quote(degrees)})`, saw: `${quote(degrees)} degrees of freedom`, want: "a positive whole number", value: degrees});
+    throw new ChoiceError("math/degrees", {
+      at: `chiSquaredTail(${quote(x)}, ${quote(degrees)})`, saw: `${quote(degrees)} degrees of freedom`,
+      want: "a positive whole number",
+      value: degrees
+    });
   }
   if (x <= 0) return 1;
   if (x === Infinity) return 0;

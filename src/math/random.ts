@@ -15,6 +15,7 @@ export interface Stream {
   below(n: number): number;
 }
 
+/** Where everything random comes from: independent streams by purpose and index, the same for the same seed. */
 export interface Source {
   readonly seed: number;
   /** The stream for a purpose and, say, a person. */
@@ -35,7 +36,12 @@ export interface Source {
  */
 export function source(seed: number): Source {
   if (!Number.isSafeInteger(seed) || seed < 0) {
-    throw new ChoiceError("random/seed", {at: `source(${quote(seed)})`, saw: `the seed ${quote(seed)}`, want: "a whole number from 0 to 2^53 - 1", hint: "source(1)", value: seed});
+    throw new ChoiceError("random/seed", {
+      at: `source(${quote(seed)})`, saw: `the seed ${quote(seed)}`,
+      want: "a whole number from 0 to 2^53 - 1",
+      hint: "source(1)",
+      value: seed
+    });
   }
   return {seed, stream: (purpose, index = 0) => stream(seed, purpose, index)};
 }
@@ -64,7 +70,11 @@ export function permutation(n: number, stream: Stream): Uint32Array {
 
 function stream(seed: number, purpose: string, index: number): Stream {
   if (!Number.isInteger(index) || index < 0 || index >= 2 ** 32) {
-    throw new ChoiceError("random/index", {at: `stream(${quote(purpose)}, ${quote(index)})`, saw: `the index ${quote(index)}`, want: "a whole number from 0 to 2^32 - 1", value: index});
+    throw new ChoiceError("random/index", {
+      at: `stream(${quote(purpose)}, ${quote(index)})`, saw: `the index ${quote(index)}`,
+      want: "a whole number from 0 to 2^32 - 1",
+      value: index
+    });
   }
   const words = new Uint32Array(4);
   const [seedLow, seedHigh] = [seed | 0, Math.floor(seed / 2 ** 32)];

@@ -15,7 +15,11 @@ import {cumulative} from "./normal.js";
  */
 export function studentTail(t: number, degrees: number): number {
   if (!(degrees > 0)) {
-    throw new ChoiceError("math/degrees", {at: `studentTail(${quote(t)}, ${quote(degrees)})`, saw: `${quote(degrees)} degrees of freedom`, want: "a positive number", value: degrees});
+    throw new ChoiceError("math/degrees", {
+      at: `studentTail(${quote(t)}, ${quote(degrees)})`, saw: `${quote(degrees)} degrees of freedom`,
+      want: "a positive number",
+      value: degrees
+    });
   }
   if (Number.isNaN(t)) return NaN;
   if (t === 0) return 1;

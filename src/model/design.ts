@@ -46,11 +46,19 @@ export function design(data: ChoiceFacts, specification: Specification = {}, at 
   checkLists(specification, at);
   const tier = specification.tier ?? (specification.random ? "mixed" : "mnl");
   if (!Object.hasOwn(tiers, tier)) {
-    throw new ChoiceError("model/unknown-tier", {at, saw: `no tier called ${quote(tier)}`, want: "a rung of the ladder", hint: suggest(String(tier), Object.keys(tiers))});
+    throw new ChoiceError("model/unknown-tier", {
+      at, saw: `no tier called ${quote(tier)}`,
+      want: "a rung of the ladder",
+      hint: suggest(String(tier), Object.keys(tiers))
+    });
   }
   const covariance = specification.covariance ?? "diagonal";
   if (covariance !== "diagonal" && covariance !== "full") {
-    throw new ChoiceError("model/unknown-covariance", {at, saw: `covariance: ${quote(covariance)}`, want: '"diagonal" or "full"', hint: suggest(String(covariance), ["diagonal", "full"])});
+    throw new ChoiceError("model/unknown-covariance", {
+      at, saw: `covariance: ${quote(covariance)}`,
+      want: '"diagonal" or "full"',
+      hint: suggest(String(covariance), ["diagonal", "full"])
+    });
   }
   const {alpha, beta} = tiers[tier];
   const notes: Note[] = [];
@@ -60,12 +68,20 @@ export function design(data: ChoiceFacts, specification: Specification = {}, at 
     ...slopes(data, beta.includes("j"), specification, base, notes, at)
   ];
   if (!bare.length) {
-    throw new ChoiceError("model/empty", {at, saw: "neither intercepts nor attributes", want: "at least one column", hint: `name attributes: ${listed(data.attributes.map(quote), 8) || "the data have none"}`});
+    throw new ChoiceError("model/empty", {
+      at, saw: "neither intercepts nor attributes",
+      want: "at least one column",
+      hint: `name attributes: ${listed(data.attributes.map(quote), 8) || "the data have none"}`
+    });
   }
   const columns = varying(bare, tier, alpha.includes("i"), beta.includes("i"), beta.includes("t"), specification, at);
   const panel = specification.panel ?? data.panel;
   if (panel && !data.panel) {
-    throw new ChoiceError("model/no-people", {at, saw: "panel: true, but the data name no people", want: "a column of people", hint: 'name it when reading the data: {person: "id"}'});
+    throw new ChoiceError("model/no-people", {
+      at, saw: "panel: true, but the data name no people",
+      want: "a column of people",
+      hint: 'name it when reading the data: {person: "id"}'
+    });
   }
   if (columns.some((column) => column.within)) checkWithin(data, columns, panel, at);
   return {tier, columns, z: fill(data, columns), base: columns.some((c) => c.attribute < 0 && c.alternatives.length === 1) ? base : -1, covariance, panel, notes};
@@ -86,9 +102,19 @@ const offered = (data: ChoiceFacts): ReadonlySet<number> => new Set(data.alterna
 function baseOf(data: ChoiceFacts, {base}: Specification, at: string): number {
   if (base === undefined) return data.outside ?? Math.max(0, data.alternatives.findIndex((_, j) => offered(data).has(j)));
   const j = data.alternatives.indexOf(base);
-  if (j < 0) throw new ChoiceError("model/unknown-alternative", {at, saw: `base: ${quote(base)}`, want: "an alternative of the data", hint: suggest(base, data.alternatives)});
+  if (j < 0) {
+    throw new ChoiceError("model/unknown-alternative", {
+      at, saw: `base: ${quote(base)}`,
+      want: "an alternative of the data",
+      hint: suggest(base, data.alternatives)
+    });
+  }
   if (data.outside !== undefined && j !== data.outside) {
-    throw new ChoiceError("model/base-outside", {at, saw: `base: ${quote(base)} beside the outside option ${quote(data.alternatives[data.outside])}`, want: "the outside option as base: its utility is zero already", hint: "leave `base` out"});
+    throw new ChoiceError("model/base-outside", {
+      at, saw: `base: ${quote(base)} beside the outside option ${quote(data.alternatives[data.outside])}`,
+      want: "the outside option as base: its utility is zero already",
+      hint: "leave `base` out"
+    });
   }
   return j;
 }
@@ -117,10 +143,23 @@ function slopes(data: ChoiceFacts, byAlternative: boolean, specification: Specif
     const term: Term = typeof item === "string" ? {attribute: item} : item;
     checkOptions(`${at}, attributes`, term, ["attribute", "byAlternative", "alternatives"]);
     const k = data.attributes.indexOf(term.attribute);
-    if (k < 0) throw new ChoiceError("model/unknown-attribute", {at, saw: `no attribute called ${quote(term.attribute)}`, want: "an attribute of the data", hint: suggest(String(term.attribute), data.attributes), column: String(term.attribute)});
+    if (k < 0) {
+      throw new ChoiceError("model/unknown-attribute", {
+        at, saw: `no attribute called ${quote(term.attribute)}`,
+        want: "an attribute of the data",
+        hint: suggest(String(term.attribute), data.attributes),
+        column: String(term.attribute)
+      });
+    }
     const only = term.alternatives?.map((name) => {
       const j = data.alternatives.indexOf(name);
-      if (j < 0) throw new ChoiceError("model/unknown-alternative", {at, saw: `${quote(term.attribute)} for alternative ${quote(name)}`, want: "an alternative of the data", hint: suggest(name, data.alternatives)});
+      if (j < 0) {
+        throw new ChoiceError("model/unknown-alternative", {
+          at, saw: `${quote(term.attribute)} for alternative ${quote(name)}`,
+          want: "an alternative of the data",
+          hint: suggest(name, data.alternatives)
+        });
+      }
       return j;
     });
     const made = (term.byAlternative ?? (byAlternative && !only)) ? perAlternative(data, k, only, base, notes) : [{
@@ -128,7 +167,13 @@ function slopes(data: ChoiceFacts, byAlternative: boolean, specification: Specif
       attribute: k, alternatives: only ?? [], within: false
     }];
     for (const {name} of made) {
-      if (named.has(name)) throw new ChoiceError("model/twice", {at, saw: `${quote(name)} twice`, want: "each coefficient once", hint: "name it once in `attributes`"});
+      if (named.has(name)) {
+        throw new ChoiceError("model/twice", {
+          at, saw: `${quote(name)} twice`,
+          want: "each coefficient once",
+          hint: "name it once in `attributes`"
+        });
+      }
       named.add(name);
     }
     return made;
@@ -181,11 +226,21 @@ function alwaysZero(data: ChoiceFacts, k: number, j: number): boolean {
 function varying(columns: readonly Column[], tier: TierName, alphaOverPeople: boolean, betaOverPeople: boolean, betaOverTime: boolean, specification: Specification, at: string): Column[] {
   const {random, within} = specification;
   if (!alphaOverPeople && !betaOverPeople && random !== undefined && Object.keys(random).length) {
-    throw new ChoiceError("model/random-tier", {at, saw: `random columns in the tier ${quote(tier)}`, want: "a tier whose coefficients vary over people", hint: "use fitMixed, or leave `random` out"});
+    throw new ChoiceError("model/random-tier", {
+      at, saw: `random columns in the tier ${quote(tier)}`,
+      want: "a tier whose coefficients vary over people",
+      hint: "use fitMixed, or leave `random` out"
+    });
   }
   const known = [...new Set([...columns.map((c) => c.name), ...columns.map(family), ...(columns.some((c) => c.attribute < 0) ? ["intercepts"] : [])])];
   const check = (name: string, option: string) => {
-    if (!known.includes(name)) throw new ChoiceError("model/unknown-column", {at, saw: `${option}: ${quote(name)}`, want: "an attribute, a coefficient, or \"intercepts\"", hint: suggest(name, known)});
+    if (!known.includes(name)) {
+      throw new ChoiceError("model/unknown-column", {
+        at, saw: `${option}: ${quote(name)}`,
+        want: "an attribute, a coefficient, or \"intercepts\"",
+        hint: suggest(name, known)
+      });
+    }
   };
   const asked = random === undefined ? undefined : new Map((Array.isArray(random) ? (random as readonly string[]).map((name) => [name, "normal"] as const) : Object.entries(random as object)).map(([name, value]) => {
     check(name, "random");
@@ -209,16 +264,28 @@ const family = ({name}: Column): string => name.replace(/\[[^\]]*\]$/, "");
 function checkWithin(data: ChoiceFacts, columns: readonly Column[], panel: boolean, at: string): void {
   const trouble = columns.find((c) => c.within && c.attribute < 0);
   if (trouble) {
-    throw new ChoiceError("identify/within-intercept", {at, saw: `${trouble.name} varying within people`, want: "variation that can be told from the noise of utility: an intercept fresh in every situation cannot", hint: "let attributes vary within people, and intercepts only between them"});
+    throw new ChoiceError("identify/within-intercept", {
+      at, saw: `${trouble.name} varying within people`,
+      want: "variation that can be told from the noise of utility: an intercept fresh in every situation cannot",
+      hint: "let attributes vary within people, and intercepts only between them"
+    });
   }
   const odd = columns.find((c) => c.within && !gaussian(c.distribution));
   if (odd) {
-    throw new ChoiceError("model/within-distribution", {at, saw: `${odd.name} (${odd.distribution?.family ?? "fixed"}) varying within people`, want: "a random normal, lognormal or censored coefficient: there a second normal can be added", hint: `random: {${JSON.stringify(odd.name)}: "normal"}`});
+    throw new ChoiceError("model/within-distribution", {
+      at, saw: `${odd.name} (${odd.distribution?.family ?? "fixed"}) varying within people`,
+      want: "a random normal, lognormal or censored coefficient: there a second normal can be added",
+      hint: `random: {${JSON.stringify(odd.name)}: "normal"}`
+    });
   }
   let repeated = 0;
   for (let i = 0; i + 1 < data.person.length; ++i) if (data.person[i + 1] - data.person[i] > 1) ++repeated;
   if (!panel || repeated === 0) {
-    throw new ChoiceError("identify/within-cross-section", {at, saw: "one situation per person", want: "people with several situations: only there can variation within people be told from variation between them", hint: "use fitMixedSlopes, or name the people when reading the data"});
+    throw new ChoiceError("identify/within-cross-section", {
+      at, saw: "one situation per person",
+      want: "people with several situations: only there can variation within people be told from variation between them",
+      hint: "use fitMixedSlopes, or name the people when reading the data"
+    });
   }
 }
 

@@ -19,12 +19,20 @@ export function distributionOf(value: unknown, name: string, at: string): Distri
   const given = typeof value === "string" ? (value.startsWith("-") ? {family: value.slice(1), sign: -1} : {family: value}) : (value as Distribution | null);
   const family = given?.family as Family;
   if (!families.includes(family)) {
-    throw new ChoiceError("model/unknown-distribution", {at, saw: `random: {${JSON.stringify(name)}: ${quote(typeof value === "string" ? value : JSON.stringify(value))}}`, want: "a distribution", hint: suggest(String(family), families)});
+    throw new ChoiceError("model/unknown-distribution", {
+      at, saw: `random: {${JSON.stringify(name)}: ${quote(typeof value === "string" ? value : JSON.stringify(value))}}`,
+      want: "a distribution",
+      hint: suggest(String(family), families)
+    });
   }
   const sign = given!.sign ?? 1;
   if (sign !== 1 && sign !== -1) throw new ChoiceError("model/sign", {at, saw: `sign: ${quote(sign)} for ${quote(name)}`, want: "1 or -1"});
   if (given!.sign !== undefined && !sided.includes(family)) {
-    throw new ChoiceError("model/two-sided", {at, saw: `a signed ${family} for ${quote(name)}`, want: `one of ${sided.join(", ")}: a ${family} lies on both sides of zero`, hint: `random: {${JSON.stringify(name)}: "${family}"}`});
+    throw new ChoiceError("model/two-sided", {
+      at, saw: `a signed ${family} for ${quote(name)}`,
+      want: `one of ${sided.join(", ")}: a ${family} lies on both sides of zero`,
+      hint: `random: {${JSON.stringify(name)}: "${family}"}`
+    });
   }
   return sided.includes(family) ? {family, sign} : {family};
 }

@@ -25,7 +25,11 @@ export function checkIdentified(data: ChoiceFacts, all: readonly Column[], param
   const d = C === all.length ? whole : pick(whole, all.length, kept);
   const scale = Float64Array.from(kept, (c) => sizes[c]);
   if (row[row.length - 1] < C) {
-    throw new ChoiceError("identify/too-few", {at, saw: `${C} columns and ${row[row.length - 1]} comparisons between alternatives`, want: "more comparisons than columns", hint: "drop columns, or bring more situations"});
+    throw new ChoiceError("identify/too-few", {
+      at, saw: `${C} columns and ${row[row.length - 1]} comparisons between alternatives`,
+      want: "more comparisons than columns",
+      hint: "drop columns, or bring more situations"
+    });
   }
   const relations = dependencies(d, C, scale);
   if (!relations.length) return;

@@ -52,8 +52,19 @@ export function parameters(design: Design, hold: Readonly<Record<string, number>
   }
   const names = made.map((p) => p.name);
   for (const [name, value] of Object.entries(hold)) {
-    if (!names.includes(name)) throw new ChoiceError("model/unknown-parameter", {at, saw: `hold: {${JSON.stringify(name)}: …}`, want: "a parameter of this model", hint: suggest(name, names)});
-    if (!Number.isFinite(value)) throw new ChoiceError("model/held-value", {at, saw: `hold: {${JSON.stringify(name)}: ${quote(value)}}`, want: "a finite number"});
+    if (!names.includes(name)) {
+      throw new ChoiceError("model/unknown-parameter", {
+        at, saw: `hold: {${JSON.stringify(name)}: …}`,
+        want: "a parameter of this model",
+        hint: suggest(name, names)
+      });
+    }
+    if (!Number.isFinite(value)) {
+      throw new ChoiceError("model/held-value", {
+        at, saw: `hold: {${JSON.stringify(name)}: ${quote(value)}}`,
+        want: "a finite number"
+      });
+    }
   }
   return made.map((p) => (Object.hasOwn(hold, p.name) ? {...p, held: hold[p.name]} : p));
 }

@@ -1,6 +1,7 @@
 /** By what a coefficient varies: nothing, alternatives j, people i, both, or both and time t. */
 export type Reach = "" | "j" | "i" | "ij" | "ijt";
 
+/** A rung of the ladder: by what intercepts (alpha) and coefficients (beta) vary. */
 export interface Tier {
   readonly alpha: Reach;
   readonly beta: Reach;
@@ -17,6 +18,7 @@ export const tiers = {
   mixedDynamic: {alpha: "ij", beta: "ijt"}
 } as const satisfies Record<string, Tier>;
 
+/** The name of a rung: "mnl" … "mixedDynamic". */
 export type TierName = keyof typeof tiers;
 
 /** What each rung is called in a title. */

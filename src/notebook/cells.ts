@@ -52,6 +52,7 @@ const kernel = {
 
 function start({folder, javascript}: {folder: string; javascript: boolean}): void {
   process.chdir(folder);
+  Error.stackTraceLimit = 100; // the user's cell may lie below many of a library's own calls
   state.folder = realpathSync(folder);
   tslab = openTslab({
     folder: state.folder,

@@ -11,7 +11,7 @@ import {style} from "./style.js";
 export interface PageOptions {
   /** The notebook's file name: said in the foot of the page, and its title when it has no heading. */
   readonly name?: string;
-  /** The notebook's folder: pictures that its markdown names there are put into the page. */
+  /** The notebook's folder: pictures that its markdown names in it or below it are put into the page, none from elsewhere. */
   readonly folder?: string;
   /** A fixed look; without it the page follows the reader's system. */
   readonly theme?: "light" | "dark";

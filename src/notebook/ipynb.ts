@@ -31,7 +31,10 @@ export interface Notebook {
 }
 
 /** A text that a notebook file may hold as one string or as a list of lines. */
-export const joined = (text: unknown): string => (Array.isArray(text) ? text.join("") : String(text ?? ""));
+export const joined = (text: unknown): string => (Array.isArray(text) ? text.map(word).join("") : word(text));
+
+// What is no text says nothing; an object may even have no way to become one.
+const word = (value: unknown): string => (typeof value === "string" || typeof value === "number" ? String(value) : "");
 
 /** The text a value has in one MIME type; undefined where it has none, or something that is no text. */
 export function textIn(data: MimeData, mime: string): string | undefined {
@@ -66,7 +69,8 @@ export function readNotebook(path: string): Notebook {
   try {
     notebook = JSON.parse(text.replace(/^\uFEFF/, "")) as Notebook;
   } catch (error) {
-    throw new ChoiceError("notebook/not-json", {at, saw: `a file that is not JSON (${(error as Error).message})`, want: "a notebook (.ipynb)", hint: "look for merge conflict marks in it, or export it again from Jupyter"});
+    const hint = "look for merge conflict marks in it, or export it again from Jupyter";
+    throw new ChoiceError("notebook/not-json", {at, saw: `a file that is not JSON (${(error as Error).message})`, want: "a notebook (.ipynb)", hint});
   }
   if (notebook?.nbformat !== 4) {
     throw new ChoiceError("notebook/format", {at, saw: `nbformat ${quote(notebook?.nbformat)}`, want: "a notebook of nbformat 4", hint: "open it in Jupyter and save it again"});
@@ -93,24 +97,25 @@ export function normalized(notebook: Notebook, at: string): Notebook {
     const {cell_type, metadata, source, execution_count, outputs, attachments, ...rest} = cell;
     return {
       cell_type,
-      ...(cell_type === "code" ? {execution_count: Number.isInteger(execution_count) ? execution_count : null, outputs: listOf(outputs).flatMap(normalOutput)} : {}),
-      ...(isRecord(attachments) ? {attachments: attachments as Cell["attachments"]} : {}),
+      ...(cell_type === "code" ? {execution_count: whole(execution_count) ?? null, outputs: listOf(outputs).flatMap(normalOutput)} : {}),
+      ...(isRecord(attachments) ? {attachments} : {}),
       ...rest,
       id,
       metadata: normalMetadata(metadata),
       source: typeof source === "string" || Array.isArray(source) ? source : ""
     };
   });
-  return {...notebook, cells, metadata: recordOf(notebook.metadata), nbformat: 4, nbformat_minor: Math.max(5, Number(notebook.nbformat_minor) || 5)};
+  return {...notebook, cells, metadata: recordOf(notebook.metadata), nbformat: 4, nbformat_minor: Math.max(5, whole(notebook.nbformat_minor) ?? 5)};
 }
 
-const isRecord = (value: unknown): value is Record<string, unknown> & Cell => value !== null && typeof value === "object" && !Array.isArray(value);
+const isRecord = (value: unknown): value is Record<string, unknown> => value !== null && typeof value === "object" && !Array.isArray(value);
 const recordOf = (value: unknown): Record<string, unknown> => (isRecord(value) ? value : {});
 const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
+const whole = (value: unknown): number | undefined => (Number.isInteger(value) ? (value as number) : undefined);
 
 function normalMetadata(metadata: unknown): Cell["metadata"] {
   const {tags, ...rest} = recordOf(metadata);
-  return Array.isArray(tags) ? {...rest, tags: tags.map(String)} : rest;
+  return Array.isArray(tags) ? {...rest, tags: tags.map(word)} : rest;
 }
 
 function normalOutput(output: unknown): Output[] {
@@ -122,10 +127,10 @@ function normalOutput(output: unknown): Output[] {
     case "display_data":
       return [{...rest, output_type, data, metadata}];
     case "execute_result":
-      return [{...rest, output_type, execution_count: Number(rest.execution_count ?? 0), data, metadata}];
+      return [{...rest, output_type, execution_count: whole(rest.execution_count) ?? 0, data, metadata}];
     case "error": {
-      const traceback = typeof rest.traceback === "string" ? [rest.traceback] : listOf(rest.traceback).map(String);
-      return [{...rest, output_type, ename: String(rest.ename ?? "Error"), evalue: String(rest.evalue ?? ""), traceback}];
+      const traceback = typeof rest.traceback === "string" ? [rest.traceback] : listOf(rest.traceback).map(word);
+      return [{...rest, output_type, ename: joined(rest.ename) || "Error", evalue: joined(rest.evalue), traceback}];
     }
     default:
       return [];

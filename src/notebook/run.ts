@@ -95,8 +95,8 @@ export async function runNotebook(path: string, options: RunOptions = {}): Promi
 }
 
 function languageOf({metadata}: Notebook): string {
-  const named = metadata.kernelspec?.language ?? metadata.language_info?.name;
-  return String(named ?? (metadata.kernelspec?.name === "jslab" ? "javascript" : "typescript")).toLowerCase();
+  const named = metadata.kernelspec?.language || metadata.language_info?.name;
+  return (joined(named) || (metadata.kernelspec?.name === "jslab" ? "javascript" : "typescript")).toLowerCase();
 }
 
 /** Where a run is written: a copy of the notebook and, unless it is not wanted, a page. */

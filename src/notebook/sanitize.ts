@@ -45,8 +45,10 @@ function cleaned(html: string): string {
       else if (plain === "href" && !(element.localName === "a" ? isLink(target) : target.startsWith("#") || isPicture(target))) element.removeAttribute(name);
       else if (plain === "style" || presenting.test(plain)) element.setAttribute(name, withoutLoads(value));
     }
-    // What is cut out of a sheet could join its surroundings to an end of the sheet: `</sty` + `le>`.
-    if (element.localName === "style") element.textContent = withoutLoads(element.textContent ?? "").replace(/<(?=[/!])/g, "");
+    // What is cut out of a sheet could join its surroundings to the sheet's end (`</sty` and `le>`); `<\/` ends none.
+    if (element.localName === "style") element.textContent = withoutLoads(element.textContent ?? "").replace(/<(?=[/!])/g, "<\\");
+    // A parser drops the first line end in these: one more keeps what is written the same at the next reading.
+    if (/^(pre|listing|textarea)$/.test(element.localName) && element.firstChild?.nodeValue?.startsWith("\n")) element.prepend("\n");
     if (element.localName === "a" && /^https?:/i.test(element.getAttribute("href") ?? "")) element.setAttribute("rel", "noreferrer");
   }
   return body.innerHTML;

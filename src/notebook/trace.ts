@@ -1,4 +1,5 @@
 import {sep} from "node:path";
+import {fileURLToPath} from "node:url";
 import {inspect} from "node:util";
 import type {CellError} from "./messages.js";
 import type {Complaint, RunCell} from "./tslab.js";
@@ -33,7 +34,7 @@ export function typeTrouble(complaints: readonly Complaint[], source: string): C
 
 /**
  * The error of a cell that threw, told in the user's own lines: frames of cells and of files beside the notebook stay,
- * those of Node, tslab and packages go, and no path of this machine is left.
+ * those of Node, tslab, packages and this library go, and no path of this machine is left.
  */
 export function thrownTrouble(error: unknown, {cells, folder}: {cells: ReadonlyMap<string, RunCell>; folder: string}): CellError {
   if (!isError(error)) {
@@ -48,12 +49,17 @@ export function thrownTrouble(error: unknown, {cells, folder}: {cells: ReadonlyM
   return {
     ename,
     evalue,
-    traceback: [`${red(ename)}: ${evalue}`, ...(top?.cell ? codeFrame(top.cell.source, top.line, top.column) : []), ...frames.map((frame) => `    at ${frame.text}`), ...cause]
+    traceback: [`${red(ename)}: ${evalue}`, ...(top?.cell ? codeFrame(top.cell.source, top.line, top.column) : []), ...frames.slice(0, mostFrames).map((frame) => `    at ${frame.text}`), ...cause]
   };
 }
 
 // Errors of workers and of other realms are no instances of this realm's Error.
 const isError = (value: unknown): value is Error => value instanceof Error || Object.prototype.toString.call(value) === "[object Error]";
+
+const mostFrames = 10;
+
+// In this library's own checkout its files may lie under the notebook's folder, and outside node_modules.
+const library = ["src", "dist"].map((room) => fileURLToPath(new URL(`../../${room}/`, import.meta.url)));
 
 interface Frame {
   readonly text: string;
@@ -76,7 +82,8 @@ function userFrames(stack: string, cells: ReadonlyMap<string, RunCell>, folder: 
       if (at) frames.push({text: name && !/^(async )?(eval|<anonymous>)$/.test(name) && !/^async$/.test(name) ? `${name} (${place(file, at)})` : place(file, at), ...at, cell});
     } else {
       const path = file.replace(/^file:\/\//, "");
-      if (path.startsWith(folder + sep) && !path.includes(`${sep}node_modules${sep}`)) frames.push({text: `${name ? `${name} ` : ""}(${path.slice(folder.length + 1)})`, line, column});
+      const foreign = path.includes(`${sep}node_modules${sep}`) || library.some((room) => path.startsWith(room));
+      if (path.startsWith(folder + sep) && !foreign) frames.push({text: `${name ? `${name} ` : ""}(${path.slice(folder.length + 1)})`, line, column});
     }
   }
   return frames;

@@ -1,6 +1,7 @@
 /** Why a fit ended. */
 export type EndingCode = "converged" | "stuck" | "iterations" | "time" | "not finite" | "stopped";
 
+/** How a climb ended: a code to test, words to read, and what to try. */
 export interface Ending {
   readonly code: EndingCode;
   readonly converged: boolean;

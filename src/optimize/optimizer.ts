@@ -14,7 +14,7 @@ export interface State {
   readonly stuck: boolean;
 }
 
-/** A way to climb. `step` gives the next state; it never moves to a lower value. */
+/** A way to climb. `step` gives the next state; it never moves to a value lower by more than rounding. */
 export interface Optimizer<S extends State = State> {
   readonly name: string;
   init(objective: Objective, theta: Float64Array, tolerance: number): Promise<S>;

@@ -8,6 +8,7 @@ import {design, type Column} from "../model/design.js";
 import {parameters, type Parameter} from "../model/parameters.js";
 import type {Specification} from "../model/specification.js";
 
+/** How large a world to make, and what is true in it. */
 export interface WorldOptions {
   /** How many people, and situations of each. */
   readonly people: number;
@@ -50,12 +51,28 @@ export function simulate(specification: Specification, options: WorldOptions): W
   checkOptions(at, options, ["people", "situations", "seed", "alternatives", "attributes", "outside", "available", "truth"]);
   const {people, situations, seed = 1, alternatives = ["a", "b", "c"], attributes = ["price", "quality"], outside, available = 1, truth = {}} = options;
   for (const [name, value, least] of [["people", people, 1], ["situations", situations, 1], ["alternatives", alternatives.length, outside === undefined ? 2 : 1]] as const) {
-    if (!Number.isInteger(value) || value < least) throw new ChoiceError("simulate/size", {at, saw: `${name}: ${quote(value)}`, want: `a whole number, at least ${least}`});
+    if (!Number.isInteger(value) || value < least) {
+      throw new ChoiceError("simulate/size", {
+        at, saw: `${name}: ${quote(value)}`,
+        want: `a whole number, at least ${least}`
+      });
+    }
   }
   for (const name of attributes) {
-    if (["person", "situation", "alternative", "chosen"].includes(name)) throw new ChoiceError("simulate/reserved", {at, saw: `an attribute called ${quote(name)}`, want: "a name that the world does not use itself", hint: `attributes: [${JSON.stringify(`${name}_`)}]`});
+    if (["person", "situation", "alternative", "chosen"].includes(name)) {
+      throw new ChoiceError("simulate/reserved", {
+        at, saw: `an attribute called ${quote(name)}`,
+        want: "a name that the world does not use itself",
+        hint: `attributes: [${JSON.stringify(`${name}_`)}]`
+      });
+    }
   }
-  if (!(available > 0 && available <= 1)) throw new ChoiceError("simulate/size", {at, saw: `available: ${quote(available)}`, want: "a chance in (0, 1]"});
+  if (!(available > 0 && available <= 1)) {
+    throw new ChoiceError("simulate/size", {
+      at, saw: `available: ${quote(available)}`,
+      want: "a chance in (0, 1]"
+    });
+  }
   const source = typeof seed === "number" ? seeded(seed) : seed;
   const table = menus(people, situations, outside === undefined ? alternatives : [outside, ...alternatives], attributes, outside, available, source);
   const read = () => fromLong(table.columns, {chosen: "chosen", alternative: "alternative", situation: "situation", person: "person", attributes: [...attributes], alternatives: outside === undefined ? [...alternatives] : [outside, ...alternatives], ...(outside !== undefined && {outside})});

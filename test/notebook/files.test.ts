@@ -19,7 +19,8 @@ test("a file that is no notebook is refused by name", async () => {
   assert.throws(() => readNotebook(join(scratch, "none.ipynb")), {code: "notebook/missing"});
   assert.throws(() => readNotebook(file("broken.ipynb", "<<<<<<< HEAD\n{}")), {code: "notebook/not-json"});
   assert.throws(() => readNotebook(file("old.ipynb", '{"nbformat": 3, "worksheets": []}')), {code: "notebook/format"});
-  await assert.rejects(runNotebook(file("python.ipynb", '{"nbformat": 4, "nbformat_minor": 5, "metadata": {"kernelspec": {"name": "python3", "language": "python"}}, "cells": []}')), {code: "notebook/language"});
+  const python = '{"nbformat": 4, "nbformat_minor": 5, "metadata": {"kernelspec": {"name": "python3", "language": "python"}}, "cells": []}';
+  await assert.rejects(runNotebook(file("python.ipynb", python)), {code: "notebook/language"});
   await assert.rejects(runNotebook("x.ipynb", {timeout: 0}), {code: "notebook/timeout"});
   await assert.rejects(runNotebook("x.ipynb", {timeOut: 3} as never), {code: "options/unknown"});
 });
@@ -58,4 +59,30 @@ test("a package's own name is linked to its root where notebooks inside import i
   assert.equal(ensureSelfLink(notebooks), link, "it pointed nowhere");
   assert.ok(existsSync(join(link!, "package.json")));
   assert.equal(ensureSelfLink(notebooks, "another-name"), undefined, "not this package's business");
+});
+
+test("a package.json that cannot be read counts as none", () => {
+  for (const [name, text] of [["broken", "{"], ["empty", ""], ["nothing", "null"]]) {
+    const root = join(scratch, name);
+    mkdirSync(root);
+    writeFileSync(join(root, "package.json"), text);
+    assert.equal(ensureSelfLink(root), undefined, name);
+    assert.ok(!existsSync(join(root, "node_modules")));
+  }
+});
+
+test("what a notebook file lacks or holds in another shape is read as empty", () => {
+  const outputs = [null, {output_type: "error"}, {output_type: "display_data"}, {output_type: "pyout"}];
+  const odd = [null, {cell_type: "code", id: 7, execution_count: "x", outputs}, {cell_type: "markdown", metadata: {tags: "a"}, source: {}}];
+  const path = file("odd.ipynb", JSON.stringify({nbformat: 4, cells: odd}));
+  const {cells, metadata} = readNotebook(path);
+  assert.deepEqual(metadata, {});
+  assert.deepEqual(cells, [
+    {
+      cell_type: "code", id: "cell-1", metadata: {}, source: "", execution_count: null,
+      outputs: [{output_type: "error", ename: "Error", evalue: "", traceback: []}, {output_type: "display_data", data: {}, metadata: {}}]
+    },
+    {cell_type: "markdown", id: "cell-2", metadata: {}, source: ""}
+  ]);
+  assert.throws(() => readNotebook(file("none-4.ipynb", '{"nbformat": 4}')), {code: "notebook/format"});
 });

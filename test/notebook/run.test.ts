@@ -46,7 +46,8 @@ describe("running a notebook", {concurrency: 2}, () => {
     assert.equal(shown(outputs(run, 4)[0]), "    0    1\n0   1  2.5\n1  −3    4\nMatrix, 2 × 2");
     assert.match(shown(outputs(run, 4)[0], "text/html"), /<td[^>]*>2\.5<\/td>/);
     // 3,000 updates reach the one display; the next cell's update reaches it too
-    assert.deepEqual(outputs(run, 5).map((output) => `${output.output_type} ${printed(output)}${shown(output)}`), ["display_data done", "stream between\n", "display_data Error: shown, not thrown", "execute_result 1 function"]);
+    const told = outputs(run, 5).map((output) => `${output.output_type} ${printed(output)}${shown(output)}`);
+    assert.deepEqual(told, ["display_data done", "stream between\n", "display_data Error: shown, not thrown", "execute_result 1 function"]);
     assert.deepEqual(outputs(run, 6), []);
     assert.equal(shown(outputs(run, 7)[0]), "rich", "an async bundle is awaited");
     assert.match(shown(outputs(run, 8)[0], "image/svg+xml"), /^<svg style="background:#fff[^"]*" xmlns="http:\/\/www\.w3\.org\/2000\/svg"/);
@@ -126,8 +127,10 @@ describe("running a notebook", {concurrency: 2}, () => {
   test("where errors are allowed the run goes on, and each is told in its place", async () => {
     const run = await runNotebook(fixture("errors"), {allowErrors: true});
     assert.equal(run.failure, undefined);
-    const errors = codeCells(run).map(({outputs}) => outputs!.filter(({output_type}) => output_type === "error").map((output) => trace(output).split("\n")[0])[0]);
-    assert.deepEqual(errors, [undefined, "TypeScriptError: Type 'number' is not assignable to type 'string'.", undefined, "Thrown: a word", "Error: nobody awaited me", "Error: cannot be drawn", undefined, "Error: too late"]);
+    const errors = codeCells(run).map(({outputs}) => outputs!.find(({output_type}) => output_type === "error"));
+    const heads = errors.map((output) => output && trace(output).split("\n")[0]);
+    const mismatch = "TypeScriptError: Type 'number' is not assignable to type 'string'.";
+    assert.deepEqual(heads, [undefined, mismatch, undefined, "Thrown: a word", "Error: nobody awaited me", "Error: cannot be drawn", undefined, "Error: deep down", "Error: too late"]);
     const [types] = outputs(run, 2);
     assert.equal(outputs(run, 2).length, 1, "a cell that does not type-check is not run");
     assert.match(trace(types), /> 2 \| const label: string = price;\n {4}\| {7}\^/);
@@ -135,12 +138,16 @@ describe("running a notebook", {concurrency: 2}, () => {
     assert.deepEqual(outputs(run, 3).map(({output_type}) => output_type), ["stream", "execute_result"], "20,000 prints are one stream");
     assert.equal(printed(outputs(run, 3)[0]), Array.from({length: 20_000}, (_, i) => `line ${i}\n`).join(""));
     assert.equal(shown(outputs(run, 7)[0]), "3", "variables live on");
+    assert.match(trace(outputs(run, 8)[0]), /> 2 \| down\(down, 30\)\n.*\^\n {4}at cell 8, line 2:1$/, "the cell is found below a library's own calls");
     assert.equal(notebookText(run.notebook), notebookText((await runNotebook(fixture("errors"), {allowErrors: true})).notebook), "a second run gives the same bytes");
   });
 
   test("the command line refuses to overwrite the notebook, and says what it wants", async () => {
     const into = fileURLToPath(new URL("fixtures", import.meta.url));
-    const [overwrite, missing, nothing, version] = [await command("run", fixture("plain"), "--out", into), await command("run", "nowhere.ipynb"), await command("fly", fixture("plain")), await command("--version")];
+    const overwrite = await command("run", fixture("plain"), "--out", into);
+    const missing = await command("run", "nowhere.ipynb");
+    const nothing = await command("fly", fixture("plain"));
+    const version = await command("--version");
     assert.equal(overwrite.status, 2);
     assert.match(overwrite.err, /the notebook itself is never changed/);
     assert.equal(missing.status, 2);

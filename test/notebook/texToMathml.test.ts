@@ -54,5 +54,7 @@ test("the formulas of this subject are well-formed MathML", () => {
 });
 
 test("what is not known is given back, not guessed", () => {
-  for (const tex of ["\\weird{x}", "{x", "x}", "\\frac{a", "\\left( x", "\\begin{tikz}x\\end{tikz}", "a & b", "x_1_2", "\\text{$x$ \\emph{y}}", "50\\% % comment", ""]) assert.equal(texToMathml(tex), undefined, tex);
+  const formulas = ["\\weird{x}", "{x", "x}", "\\frac{a", "\\left( x", "\\begin{tikz}x\\end{tikz}", "a & b", "x_1_2", "\\text{$x$ \\emph{y}}", "50\\% % comment", ""];
+  const inherited = ["\\begin{constructor}x\\end{constructor}", "\\constructor", "\\toString{x}", "\\hasOwnProperty"];
+  for (const tex of [...formulas, ...inherited]) assert.equal(texToMathml(tex), undefined, tex);
 });

@@ -4,7 +4,9 @@ import {inverse} from "ml-matrix";
 import {datasets} from "../../src/data/datasets.js";
 import {fromLong} from "../../src/data/fromLong.js";
 import {fitMixed, type TierOptions} from "../../src/estimate/tiers.js";
+import type {Fit} from "../../src/estimate/types.js";
 import {asPrinted, digits, nearInErrors} from "../support/lre.js";
+import {stoppedEarly} from "../support/maximum.js";
 import {compose, errorsOf, estimatesOf} from "../support/objective.js";
 import {situationScores} from "../support/situationScores.js";
 
@@ -18,22 +20,35 @@ const fitted = (options: TierOptions) => fitMixed(data, {intercepts: false, rule
 const six = fitted({});
 const fine = six.then((start) => fitted({draws: 500, start}));
 
+/** These draws are not symmetric: the mode that mlogit and xlogit report has all spreads positive in theta, not only in the table. */
+function inFirstMode({parameters, theta, notes}: Fit): void {
+  const signs = parameters.flatMap(({role, name}, p) => (role === "spread" ? [[name, Math.sign(theta[p])]] : []));
+  assert.ok(signs.length >= 5);
+  assert.deepEqual(signs, signs.map(([name]) => [name, 1]));
+  assert.deepEqual(notes.filter(({code}) => code === "fit/mode"), []);
+}
+
 test("six normals, 100 Halton draws: the log-likelihood at which mlogit and xlogit end, to 1e-6", async () => {
   const {logLikelihood, ending} = await six;
   assert.ok(ending.converged);
+  inFirstMode(await six);
   assert.ok(Math.abs(logLikelihood + 3952.487732545101) < 1e-6, `${logLikelihood}`); // tests/estimations.py of xlogit 0.2.7
   assert.ok(logLikelihood > -3952.487732545101, "and not below it");
 });
 
 // Vignette "e3.mxlogit" of mlogit. It ends where it gains little: to that many units of the last digit (1e-5) from the summit.
-test("six normals, 100 Halton draws: mlogit's estimates", async () => {
+test("six normals, 100 Halton draws: mlogit's estimates, where it stopped early", async () => {
   const found = await six;
-  asPrinted(estimatesOf(found, [...means, ...spreads]), ["-0.97339", "-0.20556", "2.07572", "1.47565", "-9.05254", "-9.10376", "0.21994", "0.37830", "1.48297", "1.00006", "2.28948", "1.18087"], "estimates", 1.5);
+  const names = [...means, ...spreads];
+  const printed = ["-0.97339", "-0.20556", "2.07572", "1.47565", "-9.05254", "-9.10376", "0.21994", "0.37830", "1.48297", "1.00006", "2.28948", "1.18087"];
+  asPrinted(estimatesOf(found, names), printed, "estimates", 1.5);
+  await stoppedEarly(found, data, {tier: "mixed", intercepts: false, rule: "halton", draws: 100}, names, printed, "-3952.5");
 });
 
 test("six normals, 500 Halton draws: the log-likelihood at which mlogit and xlogit end, to 1e-6", async () => {
   const {logLikelihood, ending} = await fine;
   assert.ok(ending.converged);
+  inFirstMode(await fine);
   assert.ok(Math.abs(logLikelihood + 3891.7177135708) < 1e-6, `${logLikelihood}`);
   assert.ok(logLikelihood > -3891.7177135708, "and not below it");
 });
@@ -89,11 +104,13 @@ const vignette: readonly {model: string; random: TierOptions["random"]; spreads:
 ];
 
 for (const {model, random, spreads: asked, logLikelihood, estimates} of vignette) {
-  test(`mlogit's ${model}: log-likelihood and estimates`, async () => {
+  test(`mlogit's ${model}: log-likelihood and estimates, where it stopped early`, async () => {
     const found = await fitted({random});
     assert.ok(found.ending.converged);
     asPrinted([found.logLikelihood], [logLikelihood], "log-likelihood");
     const names = [...means, ...asked];
     nearInErrors(estimatesOf(found, names), estimates, errorsOf(found, names), 2e-4, "estimates");
+    await stoppedEarly(found, data, {tier: "mixed", intercepts: false, rule: "halton", draws: 100, random}, names, estimates.map((value) => value.toFixed(6)), logLikelihood);
+    inFirstMode(found);
   });
 }

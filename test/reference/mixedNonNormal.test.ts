@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import {fit} from "../../src/estimate/fit.js";
 import type {FitOptions} from "../../src/estimate/options.js";
 import {digits, digitsOfLargest} from "../support/lre.js";
+import {isMaximum} from "../support/maximum.js";
 import {compose, errorsOf, estimatesOf} from "../support/objective.js";
 import {reference, world} from "../support/worlds.js";
 
@@ -27,12 +28,7 @@ for (const {id, dataset, distribution, evaluationPoint, exactAtEvaluationPoint: 
   // The truncated normal has no maximum on these data: see below.
   if (mle) test(`${id}: the maximum, estimates, and errors of three kinds`, async () => {
     const found = await fit(data, {tier: "mixed", random, rule: "trapezoid", draws: points});
-    assert.ok(found.ending.converged, found.ending.words);
-    digits([found.logLikelihood], [mle.logLik], 11, "log-likelihood");
-    digits(estimatesOf(found, names), mle.theta, 8, "estimates");
-    digits(errorsOf(found, names), mle.seHessian, 8, "Hessian errors");
-    digits(errorsOf(found, names, "opg"), mle.seBHHH, 8, "outer product errors");
-    digits(errorsOf(found, names, "robust"), mle.seSandwichByIndividual, 8, "robust errors");
+    isMaximum(found, names, mle, {value: 11, estimates: 8, errors: 8});
   });
 }
 

@@ -1,9 +1,9 @@
 import test from "node:test";
-import assert from "node:assert/strict";
 import {fit} from "../../src/estimate/fit.js";
 import {trapezoid} from "../../src/integrate/trapezoid.js";
 import {digits, digitsOfLargest} from "../support/lre.js";
-import {compose, errorsOf, estimatesOf} from "../support/objective.js";
+import {isMaximum} from "../support/maximum.js";
+import {compose} from "../support/objective.js";
 import {ourName, reference, world} from "../support/worlds.js";
 
 const [{dataset, parameters, evaluationPoint, exactAtEvaluationPoint: exact, fixedRulesAtEvaluationPoint: rules, mle}] = reference("mixed-within").cases;
@@ -30,10 +30,5 @@ test("it is exact by nested trapezoid rules, in value, gradient and Hessian", as
 test("its maximum, estimates, and errors of three kinds", async () => {
   const near = await fit(data, {...specification, rule: trapezoid(17, {range: 5.5}), ruleWithin: trapezoid(17, {range: 5.5})});
   const found = await fit(data, {...specification, rule: trapezoid(45, {range: 7}), ruleWithin: trapezoid(45, {range: 7}), start: near});
-  assert.ok(found.ending.converged, found.ending.words);
-  digits([found.logLikelihood], [mle.logLik], 10, "log-likelihood");
-  digits(estimatesOf(found, names), mle.theta, 8, "estimates");
-  digits(errorsOf(found, names), mle.seHessian, 7, "Hessian errors");
-  digits(errorsOf(found, names, "opg"), mle.seBHHH, 7, "outer product errors");
-  digits(errorsOf(found, names, "robust"), mle.seSandwichByIndividual, 7, "robust errors");
+  isMaximum(found, names, mle, {value: 10, estimates: 8, errors: 7});
 });

@@ -54,7 +54,11 @@ export function coefficients(fits: FitFacts | readonly FitFacts[] | Readonly<Rec
       .map(({name, role, estimate, low, high}) => ({fit, name, role, estimate, low, high}))
   );
   if (!rows.length || names.length !== list.length) {
-    throw new ChoiceError("coefficients/nothing", {at, saw: rows.length ? `${names.length} names for ${list.length} fits` : "no estimates to draw", want: "at least one estimate and one name for each fit", hint: "leave the options out to draw everything"});
+    throw new ChoiceError("coefficients/nothing", {
+      at, saw: rows.length ? `${names.length} names for ${list.length} fits` : "no estimates to draw",
+      want: "at least one estimate and one name for each fit",
+      hint: "leave the options out to draw everything"
+    });
   }
   return figure("coefficients", {fits: names, rows, level: list[0].estimates.level});
 }
