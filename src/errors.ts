@@ -37,7 +37,7 @@ export class ChoiceError extends Error {
   readonly places: readonly Place[];
 
   constructor(code: string, {at, saw, want, hint, column, row, value}: Trouble, places?: readonly Place[]) {
-    super(`${at}: ${saw}; ${want}.${hint ? `\nTry: ${hint}.` : ""}`);
+    super(`${at}: ${saw}; ${want}.${hint ? `\n${wayOut(hint)}` : ""}`);
     this.code = code;
     this.at = at;
     this.saw = saw;
@@ -46,6 +46,9 @@ export class ChoiceError extends Error {
     this.places = places ?? (column === undefined && row === undefined ? [] : [{column, row, value}]);
   }
 }
+
+// A question stands by itself; an imperative follows "Try:".
+const wayOut = (hint: string): string => (hint.endsWith("?") ? hint[0].toUpperCase() + hint.slice(1) : `Try: ${hint}.`);
 
 /** Quotes a value from a table for a message, shortened so that a huge cell cannot flood it. */
 export function quote(value: unknown): string {

@@ -16,7 +16,7 @@ test("the nearest word is found through a swap, a slip, and letter case, and far
 });
 
 test("an option nobody knows is refused with the nearest", () => {
-  assert.throws(() => checkOptions("fit(data)", {drwas: 3}, ["draws", "rule"]), (error: ChoiceError) => error.code === "options/unknown" && error.message.includes('did you mean "draws"?'));
+  assert.throws(() => checkOptions("fit(data)", {drwas: 3}, ["draws", "rule"]), (error: ChoiceError) => error.code === "options/unknown" && /Did you mean "draws"\?$/.test(error.message));
   checkOptions("fit(data)", {draws: 3}, ["draws"]);
 });
 

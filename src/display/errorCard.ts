@@ -22,7 +22,7 @@ export function errorCard(error: ChoiceError): Bundle {
     {tone: "warning", line: [{strong: "✗ This call could not be done"}, " ", {code: at}]},
     line("Seen:", saw),
     line("Wanted:", want),
-    ...(hint ? [line("Try:", hint)] : []),
+    ...(hint ? [hint.endsWith("?") ? line("Or", hint) : line("Try:", hint)] : []),
     ...(places.length > 1 ? [{table: where(error)}] : []),
     {tone: "foot", line: [`ChoiceError ${code}`]}
   ];

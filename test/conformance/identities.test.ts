@@ -1,10 +1,12 @@
 import test from "node:test";
 import assert from "node:assert/strict";
+import type {ChoiceData} from "../../src/data/choiceData.js";
 import {fit} from "../../src/estimate/fit.js";
 import {fitMixed, fitMixedSlopes, fitMnl, fitMnlIntercepts, fitMnlSlopes} from "../../src/estimate/tiers.js";
 import type {Fit} from "../../src/estimate/types.js";
+import {estimates} from "../../src/infer/estimates.js";
 import {simulate} from "../../src/simulate/simulate.js";
-import {allClose, close, problem, read, rowsOf, somewhere, type Row} from "../support/world.js";
+import {allClose, close, problem, read, refuses, rowsOf, somewhere, type Row} from "../support/world.js";
 
 const world = simulate({tier: "mixed"}, {people: 80, situations: 4, seed: 21, available: 0.85});
 const {data} = world;
@@ -189,6 +191,69 @@ test("a weight of two is the same as being there twice, and a weight of zero as 
   const copies = read(rows.flatMap((row) => Array.from({length: heavy(row.person)}, (_, k) => ({...row, weight: 1, person: `${row.person}/${k}`, situation: `${row.situation}/${k}`}))), {alternatives});
   same(await fitMnlIntercepts(copies), await fitMnlIntercepts(weighted), 1e-9);
   same(await fitMixed(copies, quadrature), await fitMixed(weighted, quadrature), 1e-8);
+});
+
+test("a weight of two is the same as being there twice in the outer product of scores, too", async () => {
+  const heavy = (person: unknown) => 1 + (Number(person) % 3);
+  const weighted = read(rows.map((row) => ({...row, weight: heavy(row.person)})), {weights: "weight", alternatives});
+  const copies = read(rows.flatMap((row) => Array.from({length: heavy(row.person)}, (_, k) => ({...row, weight: 1, person: `${row.person}/${k}`, situation: `${row.situation}/${k}`}))), {alternatives});
+  for (const [run, tolerance] of [[(some: ChoiceData) => fitMnlIntercepts(some, {errors: "opg"}), 1e-9], [(some: ChoiceData) => fitMixed(some, {...quadrature, errors: "opg"}), 1e-7]] as const) {
+    const [one, other] = [await run(copies), await run(weighted)];
+    assert.equal(other.estimates.errors, "opg");
+    same(one, other, tolerance);
+  }
+});
+
+const light = ({person}: Row) => (Number(person) % 5 === 0 ? 0 : 1);
+
+for (const [words, how] of [["multinomial logit", {tier: "mnlIntercepts"}], ["quadrature", {tier: "mixed", ...quadrature}], ["Halton draws", {tier: "mixed", rule: "halton", draws: 20}], ["draws fresh in every situation", {tier: "mixed", rule: "halton", draws: 20, panel: false}]] as const) {
+  test(`people of weight zero change nothing at all: ${words}`, async () => {
+    const village = ({person}: Row) => (Number(person) % 5 === 0 ? "ghost town" : `v${Number(person) % 7}`);
+    const lived = rows.map((row) => ({...row, village: village(row), weight: light(row)}));
+    const options = {alternatives, attributes: ["price", "quality"], clusters: "village"};
+    const [without, ghosts] = [await fit(read(lived.filter(light), options), how), await fit(read(lived, {...options, weights: "weight"}), how)];
+    for (const kind of ["hessian", "opg", "robust", "clustered"] as const) {
+      const [one, other] = [estimates(without, {errors: kind}), estimates(ghosts, {errors: kind})];
+      allClose(other.rows.map(({estimate}) => estimate), one.rows.map(({estimate}) => estimate), 1e-10, `estimates, ${kind}`);
+      allClose(other.rows.map(({error}) => error ?? NaN), one.rows.map(({error}) => error ?? NaN), 1e-9, `errors, ${kind}`);
+      assert.equal(other.words, one.words);
+    }
+    for (const fact of ["logLikelihood", "logLikelihoodAtZero", "logLikelihoodAtShares", "rho2", "aic", "bic"] as const) close(ghosts[fact], without[fact], 1e-10, fact);
+    assert.deepEqual(ghosts.integration, without.integration);
+    assert.deepEqual(ghosts.notes, without.notes);
+  });
+}
+
+test("rows of weight zero neither identify a column nor keep it from separating choices", async () => {
+  const only = (value: (row: Row) => number) => read(rows.map((row) => ({...row, extra: value(row), weight: light(row)})), {weights: "weight", alternatives});
+  const uneven = (row: Row) => (row.alternative === "a" ? 1 : 0) + Number(row.person) / 100;
+  // Among those who count, `extra` is constant, or a copy of price, or what they chose.
+  await refuses("identify/constant", () => fitMnl(only((row) => (light(row) ? 3 : uneven(row)))), "extra");
+  await refuses("identify/no-variation", () => fitMnl(only((row) => (light(row) ? Number(row.person) : uneven(row)))), "extra");
+  await refuses("identify/collinear", () => fitMnl(only((row) => (light(row) ? 2 * Number(row.price) : uneven(row)))), "extra = 2 price");
+  await refuses("identify/separation", () => fitMnl(only((row) => (light(row) ? Number(row.chosen) : 1 - Number(row.chosen)))), "extra");
+  // The other way round they spoil nothing.
+  const fine = await fitMnl(only((row) => (light(row) ? uneven(row) * Number(row.quality) : Number(row.chosen))));
+  assert.ok(fine.ending.converged, fine.ending.words);
+});
+
+test("a start with a negative spread ends in the other mode of finitely many draws: a note says so, the table shows it positive", async () => {
+  const how = {rule: "halton", draws: 15} as const;
+  const [plain, turned] = [await fitMixed(data, how), await fitMixed(data, {...how, start: {"sd[price]": -0.8}})];
+  const at = turned.parameters.findIndex(({name}) => name === "sd[price]");
+  assert.ok(plain.ending.converged && turned.ending.converged);
+  assert.ok(plain.theta[at] > 0);
+  assert.deepEqual(plain.notes.filter(({code}) => code === "fit/mode"), []);
+  assert.ok(turned.theta[at] < -0.1, `${turned.theta[at]}`);
+  const row = turned.estimates.rows.find(({name}) => name === "sd[price]")!;
+  assert.equal(row.estimate, -turned.theta[at]);
+  assert.ok(row.error! > 0 && row.z! > 0 && row.high! > row.estimate);
+  const [note, ...more] = turned.notes.filter(({code}) => code === "fit/mode");
+  assert.deepEqual(more, []);
+  assert.match(note.text, /sd\[price\] negative/);
+  // Two summits, nearly as high.
+  assert.ok(Math.abs(turned.logLikelihood - plain.logLikelihood) > 1e-6);
+  close(turned.logLikelihood, plain.logLikelihood, 0.02);
 });
 
 test("at the optimum the scores sum to zero, in units of their own size", async () => {

@@ -55,7 +55,7 @@ test("the outside option's rows take no part in the mean, and stay 0", () => {
 });
 
 test("names that meet nothing, or meet twice, are refused", () => {
-  refuses("data/unknown-attribute", () => long({center: ["cots"]}), 'did you mean "cost"?');
+  refuses("data/unknown-attribute", () => long({center: ["cots"]}), 'Did you mean "cost"?');
   refuses("data/unknown-attribute", () => long({scale: {time2: 2}}), "option scale");
   refuses("data/unknown-attribute", () => long({interactions: [["cost", "nothing"]]}), "option interactions");
   refuses("options/bad-scale", () => long({scale: {cost: 0}}), "0");

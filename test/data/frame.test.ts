@@ -74,5 +74,5 @@ test("names that every object inherits are ordinary column names", () => {
 test("a row view is a row: spread gives its cells, and a name that is no column is an error", () => {
   const view = rowView(frameOf([{a: 1, b: 2}, {a: 3, b: 4}]), "test");
   assert.deepEqual({...view(1)}, {a: 3, b: 4});
-  refuses("data/missing-column", () => view(0).aa as unknown, 'no column called "aa"', 'did you mean "a"?');
+  refuses("data/missing-column", () => view(0).aa as unknown, 'no column called "aa"', 'Did you mean "a"?');
 });

@@ -157,7 +157,7 @@ test("a new outside option is added to each situation, and chosen where nothing 
   assert.equal(long({outside: true, attributes: ["cost"]}, named).hash, data.hash);
   const cars = long({outside: "stay"}, trips.filter(({mode}) => mode === "car"));
   assert.deepEqual([...cars.situation], [0, 2, 4, 6], "one alternative and the outside option are a choice");
-  refuses("data/unknown-outside", () => long({outside: "buss"}), 'did you mean "bus"?');
+  refuses("data/unknown-outside", () => long({outside: "buss"}), 'Did you mean "bus"?');
 });
 
 test("an alternative that the choice column names must be on offer, outside option or not", () => {
@@ -169,7 +169,7 @@ test("where picks rows, and messages keep the numbers of the table", () => {
   assert.match(long({where: (row) => row.who === "bob"}).recipe, /where: \(?row\)? ?=> ?row\.who ?=== ?"bob"$/);
   assert.equal(long({where: (row) => row.who === "bob"}).hash, long({alternatives: ["car", "bus", "train"]}, trips.slice(6)).hash);
   refuses("data/missing-cell", () => long({where: (row) => row.who === "bob"}, edit(8, {cost: null})), "row 8: null");
-  refuses("data/missing-column", () => long({where: (row) => row.whom === "bob"}), 'no column called "whom"', 'did you mean "who"?');
+  refuses("data/missing-column", () => long({where: (row) => row.whom === "bob"}), 'no column called "whom"', 'Did you mean "who"?');
   refuses("data/no-rows", () => long({where: () => false}), "none of 11 rows");
   refuses("options/not-a-function", () => long({where: (async () => true) as never}), "Promise");
 });
@@ -182,7 +182,7 @@ test("attributes may be a list, or a record with functions of the row", () => {
   assert.deepEqual(long({attributes: []}).attributes, []);
   refuses("data/missing-cell", () => long({attributes: {odd: (row) => Math.sqrt(row.cost - 2)}}), 'column "odd", row 1: NaN');
   refuses("data/chosen-as-attribute", () => long({attributes: ["took"]}));
-  refuses("data/missing-column", () => long({attributes: ["tmie"]}), 'did you mean "time"?');
+  refuses("data/missing-column", () => long({attributes: ["tmie"]}), 'Did you mean "time"?');
   refuses("options/not-a-list", () => long({attributes: "time" as never}));
 });
 
@@ -221,10 +221,10 @@ test("trouble in many rows is collected: a few in the message, a thousand in pla
 });
 
 test("a column, an option or a value that nobody knows is named with its neighbour", () => {
-  refuses("data/missing-column", () => long({situation: "tripp"}), 'no column called "tripp"', "option situation", 'did you mean "trip"?');
+  refuses("data/missing-column", () => long({situation: "tripp"}), 'no column called "tripp"', "option situation", 'Did you mean "trip"?');
   refuses("options/not-a-column", () => long({situation: 3 as never}));
-  refuses("options/unknown", () => long({chosn: "took"} as never), 'did you mean "chosen"?');
-  refuses("options/unknown-value", () => long({missing: "dorp" as never}), 'did you mean "drop"?');
+  refuses("options/unknown", () => long({chosn: "took"} as never), 'Did you mean "chosen"?');
+  refuses("options/unknown-value", () => long({missing: "dorp" as never}), 'Did you mean "drop"?');
   refuses("options/missing", () => fromLong(trips, {chosen: "took"} as never), "alternative");
   refuses("options/missing", () => fromLong(trips, undefined as never));
 });
@@ -236,7 +236,7 @@ test("each situation needs one chosen row among two or more alternatives, each o
   assert.deepEqual(two.places, [{column: "took", row: 2, value: 1}]);
   refuses("data/two-chosen", () => long({}, trips.map((row, r) => ({...row, took: r === 1 ? "bus" : "train"}))), 'row 1: "bus"');
   refuses("data/not-yes-no", () => long({}, edit(2, {took: 2})), 'column "took", row 2: 2');
-  refuses("data/unknown-choice", () => long({}, trips.map((row, r) => ({...row, took: r === 1 ? "buss" : "train"}))), 'row 1: "buss"', 'did you mean "bus"?');
+  refuses("data/unknown-choice", () => long({}, trips.map((row, r) => ({...row, took: r === 1 ? "buss" : "train"}))), 'row 1: "buss"', 'Did you mean "bus"?');
   refuses("data/duplicate-alternative", () => long({}, edit(2, {mode: "bus"})), 'offers "bus" twice (rows 1 and 2)');
   const lone = without(10);
   refuses("data/one-alternative", () => long({}, lone), "(row 9) offers one alternative", 'single: "drop"');

@@ -54,7 +54,7 @@ test("cells of an alternative that is not on offer are not read", () => {
 test("choices that name no alternative are refused with a way out, or chose the outside option", () => {
   refuses("data/unknown-choice", () => read({}, edit(1, {pick: 0})), 'column "pick", row 1: 0', "where");
   const slip = wide.map((row, n) => ({...row, pick: n === 1 ? "buss" : "train"}));
-  refuses("data/unknown-choice", () => read({alternatives: ["car", "bus", "train"]}, slip), 'row 1: "buss"', 'did you mean "bus"?');
+  refuses("data/unknown-choice", () => read({alternatives: ["car", "bus", "train"]}, slip), 'row 1: "buss"', 'Did you mean "bus"?');
   refuses("data/missing-cell", () => read({}, edit(1, {pick: null})), 'column "pick", row 1: null');
   const data = read({outside: "walk"}, edit(1, {pick: null}));
   assert.equal(data.alternatives[data.outside as number], "walk");
@@ -70,14 +70,14 @@ test("labels tell numbers from names, and 1 from \"1\" makes no difference", () 
 
 test("what is wrong with the options is said", () => {
   refuses("options/missing", () => fromWide(wide, {choice: "pick"} as never));
-  refuses("options/unknown", () => read({avalable: {}} as never), 'did you mean "available"?');
+  refuses("options/unknown", () => read({avalable: {}} as never), 'Did you mean "available"?');
   refuses("options/not-a-list", () => read({alternatives: 3 as never}));
   refuses("options/duplicate-name", () => read({alternatives: ["car", "car"]}), 'the name "car"');
   refuses("options/duplicate-name", () => read({alternatives: {car: 1, bus: "1"}}), 'the label "1"');
-  refuses("data/unknown-alternative", () => read({attributes: {cost: {carr: "carCost"}}}), 'did you mean "car"?');
-  refuses("data/unknown-alternative", () => read({available: {buss: "car"}}), 'did you mean "bus"?');
+  refuses("data/unknown-alternative", () => read({attributes: {cost: {carr: "carCost"}}}), 'Did you mean "car"?');
+  refuses("data/unknown-alternative", () => read({available: {buss: "car"}}), 'Did you mean "bus"?');
   refuses("data/missing-column", () => read({attributes: {cost: "cost{alt}"}}), 'no column called "costcar"');
-  refuses("data/missing-column", () => read({perSituation: ["incme"]}), 'did you mean "income"?');
+  refuses("data/missing-column", () => read({perSituation: ["incme"]}), 'Did you mean "income"?');
   refuses("options/bad-source", () => read({attributes: {cost: 3 as never}}));
   refuses("data/not-finite", () => read({attributes: {cost: {car: NaN}}}), "NaN");
 });

@@ -174,7 +174,7 @@ test("the information identities of a fit: rho², AIC and BIC from the log-likel
 
 test("errors, level and clusters that make no sense are refused", async () => {
   const fit = await fitMnl(data);
-  await refuses("infer/unknown-errors", () => estimates(fit, {errors: "hesian" as never}), 'did you mean "hessian"?');
+  await refuses("infer/unknown-errors", () => estimates(fit, {errors: "hesian" as never}), 'Did you mean "hessian"?');
   await refuses("infer/level", () => estimates(fit, {level: 1}), "level: 1");
   await refuses("infer/no-clusters", () => estimates(fit, {errors: "clustered"}));
   await refuses("options/unknown", () => estimates(fit, {error: "robust"} as never), '"errors"');

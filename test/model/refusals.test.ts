@@ -134,7 +134,7 @@ const misspelt: [string, object, string, string][] = [
 ];
 
 for (const [what, options, code, near] of misspelt) {
-  test(`${what} misspelt is refused with the nearest: ${near}`, () => refuses(code, () => fit(data, options as FitOptions), `did you mean ${near}?`).then(() => undefined));
+  test(`${what} misspelt is refused with the nearest: ${near}`, () => refuses(code, () => fit(data, options as FitOptions), `Did you mean ${near}?`).then(() => undefined));
 }
 
 test("a number that is none is refused by the name of its option", async () => {

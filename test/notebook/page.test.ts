@@ -144,7 +144,7 @@ test("a page is made of a notebook that lacks what it should have", () => {
 });
 
 test("an error of this library is told with its way out and the user's own lines, in the file and on the page", () => {
-  const error = new ChoiceError("data/missing-column", {at: "fromLong(trips)", saw: 'no column "chioce"', want: "the column of choices", hint: 'did you mean "choice"?'});
+  const error = new ChoiceError("data/missing-column", {at: "fromLong(trips)", saw: 'no column "chioce"', want: "the column of choices", hint: 'Did you mean "choice"?'});
   const root = fileURLToPath(new URL("../..", import.meta.url)).replace(/[\\/]$/, "");
   error.stack = [
     `ChoiceError: ${error.message}`,
@@ -157,7 +157,7 @@ test("an error of this library is told with its way out and the user's own lines
   const cells = new Map([["cell-2", {source, locate: (line: number, column: number) => ({line, column})}]]);
   // the notebook lies at the root of the checkout, so that the library's files are below its folder
   const {ename, evalue, traceback} = thrownTrouble(error, {cells, folder: root});
-  const message = ['fromLong(trips): no column "chioce"; the column of choices.', 'Try: did you mean "choice"?.'];
+  const message = ['fromLong(trips): no column "chioce"; the column of choices.', 'Did you mean "choice"?'];
   assert.deepEqual([ename, evalue], ["ChoiceError", error.message]);
   assert.deepEqual(traceback.join("\n").replace(/\u001b\[\d+m/g, "").split("\n"), [
     `ChoiceError: ${message[0]}`,

@@ -45,7 +45,7 @@ test("a gradient at the 50-digit estimates is zero to rounding", async () => {
 
 // Theta, log-likelihood, errors: 50-digit arithmetic on the 840 rows, the specification of Greene, Econometric Analysis, 5th
 // edition, table 21.11, which prints logL -199.1284; R's AER prints the same with mlogit.
-test("TravelMode: Greene's conditional logit, with its errors, to ten digits", async () => {
+test("TravelMode: Greene's conditional logit, with its errors, to ten digits; AER's climb stopped early", async () => {
   const data = fromLong(await datasets.travelmode.columns(), {person: "individual", alternative: "mode", chosen: "choice"});
   const specification = {tier: "mnlIntercepts", base: "car", attributes: ["gc", "ttme", {attribute: "hinc", alternatives: ["air"]}]} as const;
   const found = await fit(data, specification);

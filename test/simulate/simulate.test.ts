@@ -78,7 +78,7 @@ test("sizes, chances, names and options that make no sense are refused", async (
   await refuses("simulate/size", () => simulate({}, {...world, situations: 1.5}), "situations");
   await refuses("simulate/size", () => simulate({}, {...world, alternatives: ["a"]}), "alternatives");
   await refuses("simulate/size", () => simulate({}, {...world, available: 0}), "available");
-  await refuses("simulate/truth", () => simulate({}, {...world, truth: {pricee: 1}}), 'did you mean "price"?');
-  await refuses("options/unknown", () => simulate({}, {...world, poeple: 1} as never), 'did you mean "people"?');
-  await refuses("model/unknown-tier", () => simulate({tier: "mixd" as never}, world), 'did you mean "mixed"?');
+  await refuses("simulate/truth", () => simulate({}, {...world, truth: {pricee: 1}}), 'Did you mean "price"?');
+  await refuses("options/unknown", () => simulate({}, {...world, poeple: 1} as never), 'Did you mean "people"?');
+  await refuses("model/unknown-tier", () => simulate({tier: "mixd" as never}, world), 'Did you mean "mixed"?');
 });
