@@ -59,8 +59,8 @@ export async function conclude(climbed: Climbed, clock: number): Promise<Fit> {
     tier: plan.tier, specification, data, design: plan, parameters: found, theta,
     logLikelihood: value, logLikelihoodAtZero: zero, logLikelihoodAtShares: look ? await atShares(data) : NaN,
     ending, path: summit.path, integration, hessian: asymptotic.hessian, scores: asymptotic.scores, free: positions,
-    estimates: estimates(asymptotic, {errors: options.errors, clusters: options.clusters, level: options.level}),
-    rho2: 1 - value / zero, aic: 2 * (F - value), bic: F * Math.log(data.situations.length) - 2 * value,
+    estimates: estimates(asymptotic, {errors: options.errors, level: options.level}),
+    rho2: 1 - value / zero, aic: 2 * (F - value), bic: F * Math.log(data.weight.reduce((sum, w) => sum + w, 0)) - 2 * value,
     seconds: (performance.now() - clock) / 1000, seed, version,
     notes: [...plan.notes, ...findings({...asymptotic, plan, integration, ending, data, silent, bias: look && random && !nodes.exact ? bias(look.effective, nodes, climbed.laid) : undefined})]
   });

@@ -1,4 +1,5 @@
 import type {ChoiceData} from "../data/choiceData.js";
+import {counted} from "../data/counted.js";
 import {clusterGroups} from "../infer/covariance.js";
 import {mixing} from "../integrate/mixing.js";
 import {spread} from "../integrate/spread.js";
@@ -14,6 +15,7 @@ import {likelihood, pause} from "./likelihood.js";
 import {multinomial} from "./multinomial.js";
 import {climbOptions, readOptions, type FitOptions} from "./options.js";
 import {overrideStart, startingValues} from "./start.js";
+import {shown} from "../rich.js";
 import type {Fit} from "./types.js";
 
 /**
@@ -25,18 +27,20 @@ import type {Fit} from "./types.js";
  * starting values, then the whole model is climbed. The fit is asynchronous and gives way to timers about every 40 ms; a
  * signal stops it, and it returns its best so far, marked as such.
  *
- * @param data    choices, from `fromLong` or `fromWide`
+ * @param choices choices, from `fromLong` or `fromWide`
  * @param options the model and how to fit it; `fitMnl` … `fitMixedDynamic` are this function with the tier filled in
  * @throws {ChoiceError} model/… and options/… for what is not understood, identify/… for what cannot be learned
  * @example
  * const model = await fit(data, {tier: "mixed", random: {price: "-lognormal"}});
  * model.ending.code // "converged"
  */
-export async function fit(data: ChoiceData, options: FitOptions = {}, call = "fit(data, …)"): Promise<Fit> {
+export async function fit(choices: ChoiceData, options: FitOptions = {}, call = "fit(data, …)"): Promise<Fit> {
   const clock = performance.now();
   const {specification, optimizer} = readOptions(options, call);
   const {seed = 1, signal} = options;
-  if (options.errors === "clustered") clusterGroups(options.clusters ?? data.clusters, data.people.length, call);
+  const clusters = options.clusters ?? choices.clusters;
+  if (options.errors === "clustered") clusterGroups(clusters, choices.people.length, call);
+  const data = counted(clusters === choices.clusters ? choices : shown("choices", {...choices, clusters}));
   const plan = design(data, specification, call);
   const found = parameters(plan, specification.hold, call);
   await pause();

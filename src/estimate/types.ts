@@ -51,7 +51,7 @@ export interface FitFacts {
   /** Positions of the F free parameters among the P. */
   readonly free: readonly number[];
   readonly estimates: Estimates;
-  /** McFadden's rho² against zero coefficients, AIC, BIC (by situations), and how many parameters were free. */
+  /** McFadden's rho² against zero coefficients, AIC, BIC (by situations, weights counted), and how many parameters were free. */
   readonly rho2: number;
   readonly aic: number;
   readonly bic: number;

@@ -20,36 +20,32 @@ export interface Units extends Choices {
  */
 export function units(data: ChoiceFacts, {columns, z, panel}: Design, at = "fit(data)"): Units {
   const {situation, chosen, person, weight} = data;
-  const [C, I] = [columns.length, person.length - 1];
+  const [N, C, I] = [situation.length - 1, columns.length, person.length - 1];
   const together = panel && columns.some((column) => column.distribution);
-  // What has no weight is not there: it neither identifies nor separates anything.
-  const counted = Array.from({length: weight.length}, (_, n) => n).filter((n) => weight[n] > 0);
-  const N = counted.length;
-  const d = new Float64Array(counted.reduce((sum, n) => sum + situation[n + 1] - situation[n] - 1, 0) * C);
+  const d = new Float64Array((situation[N] - N) * C);
   const row = new Int32Array(N + 1);
   let to = 0;
-  counted.forEach((n, m) => {
+  for (let n = 0; n < N; ++n) {
     for (let from = situation[n]; from < situation[n + 1]; ++from) {
       if (from === chosen[n]) continue;
       for (let c = 0; c < C; ++c) d[to * C + c] = z[from * C + c] - z[chosen[n] * C + c];
       ++to;
     }
-    row[m + 1] = to;
-  });
-  const owner = new Int32Array(weight.length);
+    row[n + 1] = to;
+  }
+  const owner = new Int32Array(N);
   for (let i = 0; i < I; ++i) owner.fill(i, person[i], person[i + 1]);
-  const owners = Int32Array.from(counted, (n) => owner[n]);
-  const weights = Float64Array.from(counted, (n) => weight[n]);
-  const common = {d, row, columns: C, people: I};
-  if (!together) return {...common, unit: Int32Array.from({length: N + 1}, (_, n) => n), weight: weights, person: owners};
-  const first = counted.flatMap((_, m) => (m === 0 || owners[m] !== owners[m - 1] ? [m] : []));
-  counted.forEach((_, m) => {
-    const start = m > 0 && owners[m] === owners[m - 1] ? m - 1 : m;
-    if (weights[m] === weights[start]) return;
-    throw new ChoiceError("model/unequal-weights", {
-      at, saw: `person ${String(data.people[owners[m]])} has situations of weight ${weights[start]} and ${weights[m]}`,
-      want: "one weight per person: the person's situations are one observation of a mixed logit", hint: "weight by person, or use panel: false"
-    });
-  });
-  return {...common, unit: Int32Array.from([...first, N]), weight: Float64Array.from(first, (m) => weights[m]), person: Int32Array.from(first, (m) => owners[m])};
+  if (!together) {
+    return {d, row, unit: Int32Array.from({length: N + 1}, (_, n) => n), columns: C, weight, person: owner, people: I};
+  }
+  for (let i = 0; i < I; ++i) {
+    for (let n = person[i]; n < person[i + 1]; ++n) {
+      if (weight[n] === weight[person[i]]) continue;
+      throw new ChoiceError("model/unequal-weights", {
+        at, saw: `person ${String(data.people[i])} has situations of weight ${weight[person[i]]} and ${weight[n]}`,
+        want: "one weight per person: the person's situations are one observation of a mixed logit", hint: "weight by person, or use panel: false"
+      });
+    }
+  }
+  return {d, row, unit: person, columns: C, weight: Float64Array.from({length: I}, (_, i) => weight[person[i]]), person: Int32Array.from({length: I}, (_, i) => i), people: I};
 }

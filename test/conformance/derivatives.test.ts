@@ -177,7 +177,7 @@ test("Halton within Halton: draws between people and within them are uncorrelate
   const {data} = simulate(specification, {people: 600, situations: 2, seed: 5});
   const {nodes, laid} = problem(data, specification, {rule: "halton", draws: 8, ruleWithin: "halton", drawsWithin: 2});
   const [U, R, D] = [laid.weight.length, 8, 2];
-  for (let d = 0; d < D; ++d) for (let e = 0; e < D; ++e) for (const [r, t, s] of [undefined, [0, 0, 0], [5, 1, 1]].map((one) => one ?? []) as readonly (readonly number[])[]) {
+  for (let d = 0; d < D; ++d) for (let e = 0; e < D; ++e) for (const [r, t, s] of [[], [0, 0, 0], [5, 1, 1]]) {
     const [x, y]: [number[], number[]] = [[], []];
     for (let u = 0; u < U; ++u) {
       const {nu, within} = nodes.at(u);

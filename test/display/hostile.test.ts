@@ -28,7 +28,7 @@ const named = (label: string): FitFacts =>
     estimates: estimated([row(label, "mean", 1.5, 0.2, {words: label}), row(`${label}!`, "mean", -0.5, 0.2), row(`${label}?`, "spread", 0, null, {why: label})], "robust", label),
     ending: {code: "stuck", converged: false, words: label, advice: label},
     notes: [{level: "warning", code: "x", text: label}, {level: "info", code: "x", text: label}],
-    integration: {rule: label, dimensions: 1, draws: 10, shared: true, seed: 1}
+    integration: {rule: label, dimensions: 1, draws: 10, shared: true, exact: false, seed: 1}
   });
 
 const held = (label: string): SummaryFacts => ({

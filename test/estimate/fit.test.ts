@@ -54,7 +54,7 @@ test("one outlying row does not make a finite estimate a separation", async () =
 test("situations of no weight neither identify nor separate anything", async () => {
   const x = source(5).stream("x");
   const rows = Array.from({length: 200}, (_, n) => [x.normal(), n < 20 ? x.normal() : 0]);
-  await assert.rejects(fitMnl(pairs(rows, ["a", "rare"], [1, 0], (n) => (n < 20 ? 0 : 1))), (error: ChoiceError) => error.code === "identify/no-variation" && error.places[0].column === "rare");
+  await assert.rejects(fitMnl(pairs(rows, ["a", "rare"], [1, 0], (n) => (n < 20 ? 0 : 1))), (error: ChoiceError) => error.code === "identify/constant" && error.places[0].column === "rare");
 });
 
 test("held values stay where they are held, whatever the start says", async () => {

@@ -44,13 +44,12 @@ test("tier 6, intercepts and slopes by alternative vary over people: the truth i
 // to be large to be seen.
 test("tier 7, slopes vary from situation to situation, too: the truth is recovered", () => recovers({tier: "mixedDynamic"}, {people: 500, situations: 8, seed: 31, alternatives: ["a"], outside: "none", attributes: ["price"], truth: {"sd.within[price[a]]": 1.5}}, {rule: "gaussHermite", draws: 7, ruleWithin: "gaussHermite", drawsWithin: 7}));
 
-const full = "full";
-test("tier 5, full covariance of intercept and slope: the truth is recovered", () => recovers({tier: "mixedIntercepts", covariance: full}, {...world, people: 500, alternatives: ["a", "b"], attributes: ["price"]}, quadrature));
-test("tier 6, full covariance of intercept and slopes by alternative: the truth is recovered", () => recovers({tier: "mixedSlopes", covariance: full}, {...world, people: 500, situations: 5, alternatives: ["a", "b"], attributes: ["price"]}, {rule: "gaussHermite", draws: 6}));
-test("tier 7, full covariance of intercept and slope between people: the truth is recovered", () => recovers({tier: "mixedDynamic", covariance: full}, {people: 500, situations: 8, seed: 31, alternatives: ["a"], outside: "none", attributes: ["price"], truth: {"chol.within[price[a],price[a]]": 1.5}}, {rule: "gaussHermite", draws: 6, ruleWithin: "gaussHermite", drawsWithin: 5}));
+test("tier 5, full covariance of intercept and slope: the truth is recovered", () => recovers({tier: "mixedIntercepts", covariance: "full"}, {...world, people: 500, alternatives: ["a", "b"], attributes: ["price"]}, quadrature));
+test("tier 6, full covariance of intercept and slopes by alternative: the truth is recovered", () => recovers({tier: "mixedSlopes", covariance: "full"}, {...world, people: 500, situations: 5, alternatives: ["a", "b"], attributes: ["price"]}, {rule: "gaussHermite", draws: 6}));
+test("tier 7, full covariance of intercept and slope between people: the truth is recovered", () => recovers({tier: "mixedDynamic", covariance: "full"}, {people: 500, situations: 8, seed: 31, alternatives: ["a"], outside: "none", attributes: ["price"], truth: {"chol.within[price[a],price[a]]": 1.5}}, {rule: "gaussHermite", draws: 6, ruleWithin: "gaussHermite", drawsWithin: 5}));
 // Three alternatives say more about the shape of the noise than two, and slopes shared by them keep each integral at two dimensions.
 test("tier 7, full covariance of two slopes between people and within them: the truth is recovered", () => recovers(
-  {tier: "mixedDynamic", covariance: full, intercepts: false, attributes: [{attribute: "price", byAlternative: false}, {attribute: "quality", byAlternative: false}], random: ["price", "quality"]},
+  {tier: "mixedDynamic", covariance: "full", intercepts: false, attributes: [{attribute: "price", byAlternative: false}, {attribute: "quality", byAlternative: false}], random: ["price", "quality"]},
   {people: 250, situations: 8, seed: 31, truth: {"chol.within[price,price]": 1.2, "chol.within[quality,price]": 0.8, "chol.within[quality,quality]": 1.2}},
   {rule: "gaussHermite", draws: 5, ruleWithin: "gaussHermite", drawsWithin: 4}
 ));
