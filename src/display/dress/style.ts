@@ -9,7 +9,7 @@ export const style = (scope: string): string => {
 ${s}{--fg:var(--jp-content-font-color1,var(--vscode-editor-foreground,currentColor));--soft:var(--jp-content-font-color2,var(--vscode-descriptionForeground,currentColor));--line:var(--jp-border-color1,var(--vscode-editorWidget-border,#8b949e));color:var(--fg);font-size:13px;line-height:1.45;overflow-x:auto;max-width:100%}
 ${s} table{border-collapse:collapse;border:0;border-top:2px solid var(--fg);border-bottom:2px solid var(--fg);margin:0 0 6px;color:inherit;font-size:inherit;font-variant-numeric:tabular-nums;width:auto}
 ${s} caption{caption-side:top;text-align:left;font-weight:600;padding:2px 0 6px;color:inherit}
-${s} :is(th,td){border:0;padding:2px 8px;background:none;white-space:nowrap;font-weight:400;vertical-align:baseline;color:inherit}
+${s} :is(th,td){border:0;padding:2px 6px;background:none;white-space:nowrap;font-weight:400;vertical-align:baseline;color:inherit}
 ${s} :is(th,td){text-align:left}${s} :is(th,td)[align=right]{text-align:right}
 ${s} .j{padding-left:0}
 ${s} thead :is(th,td){border-bottom:1px solid var(--line);font-weight:600;white-space:normal;vertical-align:bottom}
