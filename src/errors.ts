@@ -109,12 +109,35 @@ function distance(a: string, b: string): number {
   return last[b.length];
 }
 
+/** What a value is, for a message: "a promise", "undefined", "a number". */
+export function kindOf(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  if (typeof (value as {then?: unknown}).then === "function") return "a promise";
+  if (Array.isArray(value)) return "an array";
+  return typeof value === "object" ? "an object without it" : `a ${typeof value}`;
+}
+
+/**
+ * Refuses a value that has not the fields of what is wanted: the likeliest slips of a notebook are a forgotten `await` and a
+ * table where choices belong.
+ *
+ * @throws {ChoiceError} with the code given
+ */
+export function expectFields(code: string, at: string, value: unknown, fields: readonly string[], want: string, hint: string): void {
+  if (typeof value === "object" && value !== null && fields.every((field) => field in value)) return;
+  const kind = kindOf(value);
+  throw new ChoiceError(code, {at, saw: kind === "an object without it" ? `an object that is not ${want}` : kind, want, hint: kind === "a promise" ? "write await before the call that makes it" : hint});
+}
+
 /**
  * Refuses option names nobody knows, with the nearest that is known.
  *
- * @throws {ChoiceError} options/unknown
+ * @throws {ChoiceError} options/unknown, options/not-an-object
  */
 export function checkOptions(at: string, options: object, known: readonly string[]): void {
+  if (typeof options !== "object" || options === null || Array.isArray(options)) {
+    throw new ChoiceError("options/not-an-object", {at, saw: `options: ${quote(options)}`, want: "an object of options", hint: `{${known[0]}: …}`});
+  }
   for (const name of Object.keys(options)) {
     if (!known.includes(name)) {
       throw new ChoiceError("options/unknown", {at, saw: `no option called ${quote(name)}`, want: "a known option", hint: suggest(name, known)});

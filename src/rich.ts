@@ -43,9 +43,10 @@ export function shown<T extends object>(kind: string, record: T): Readonly<T> & 
     prototype = Object.create(Object.prototype, {
       [rich]: method(function (this: unknown) { return draw(this); }),
       [Symbol.for("nodejs.util.inspect.custom")]: method(function (this: unknown) { return draw(this)["text/plain"]; }),
+      toString: method(function (this: unknown) { return draw(this)["text/plain"]; }),
       toText: method(function (this: unknown) { return draw(this)["text/plain"]; }),
       toHTML: method(function (this: unknown) { const b = draw(this); return b["text/html"] ?? b["image/svg+xml"] ?? b["text/plain"]; }),
-      toMarkdown: method(function (this: unknown) { const b = draw(this); return b["text/markdown"] ?? b["text/plain"]; }),
+      toMarkdown: method(function (this: unknown) { const b = draw(this); return b["text/markdown"] ?? `\`\`\`text\n${b["text/plain"]}\n\`\`\``; }),
       toLaTeX: method(function (this: unknown) { const b = draw(this); return b["text/latex"] ?? b["text/plain"]; })
     }) as object;
     prototypes.set(kind, prototype);

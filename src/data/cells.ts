@@ -97,7 +97,7 @@ export function readIds(reading: Reading, from: Cells): Codes {
     for (const id of codes.ids) {
       const twin = known.get(String(id));
       if (twin !== undefined) {
-        reading.notes.push({level: "warning", code: "data/mixed-ids", text: `Column ${quote(column)} holds both ${quote(twin)} (${typeof twin}) and ${quote(id)} (${typeof id}); they count as different labels.`});
+        reading.notes.push({level: "warning", code: "data/mixed-ids", text: `Column ${quote(column)} holds both ${quote(twin)} (${typeof twin}) and ${quote(id)} (${typeof id}); they count as different labels, except as alternatives, which are known by their text.`});
         break;
       }
       known.set(String(id), id);

@@ -181,6 +181,8 @@ function readColumns(opened: Opened, options: WideOptions, alternatives: readonl
       const cells = typeof source === "number" ? readConstant(at, name, source, rows.length) : numbers(opened, `attributes.${name}`, `${name} of ${alternative.name}`, source, skip);
       for (let n = 0; n < rows.length; ++n) values[n * J + j] = cells[n];
     });
+    const without = typeof given === "object" ? names.filter((alternative) => !Object.hasOwn(given, alternative) && alternative !== opened.outside) : [];
+    if (without.length) reading.notes.push({level: "info", code: "data/counts-as-zero", text: `${name} is not given for ${listed(without)}: it counts as 0 there.`});
     return {name, per: 1, values};
   });
   const shared = [...new Set([...(options.perSituation ?? []), ...dummies])].map((name) => [name, false] as const);

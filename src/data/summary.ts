@@ -1,4 +1,4 @@
-import {listed, quote} from "../errors.js";
+import {expectFields, listed, quote} from "../errors.js";
 import {shown, type Shown} from "../rich.js";
 import type {ChoiceFacts, Note} from "./choiceData.js";
 import {hasher} from "./hash.js";
@@ -66,6 +66,7 @@ export type Summary = SummaryFacts & Shown;
  * summary(data).situations // 200
  */
 export function summary(data: ChoiceFacts): Summary {
+  expectFields("data/not-choices", "summary(data)", data, ["alternatives", "chosen", "situation"], "choices", "summary(fromLong(frame, {…}))");
   const N = data.situation.length - 1;
   const perPerson = spread(gaps(data.person));
   const setSize = spread(gaps(data.situation));

@@ -1,4 +1,4 @@
-import {ChoiceError, checkOptions, listed, quote} from "../errors.js";
+import {checkOptions, ChoiceError, expectFields, kindOf, listed, quote} from "../errors.js";
 import type {FitFacts} from "../estimate/types.js";
 import type {EstimateRow} from "../infer/estimates.js";
 import {shown} from "../rich.js";
@@ -53,7 +53,7 @@ export interface CompareOptions {
  *
  * @param fits  A list of fits, or a record of them by name.
  * @returns     One row per parameter of any fit, in the order of first appearance; null where a fit has none.
- * @throws {ChoiceError} compare/nothing when there is no fit; compare/names when names and fits differ in number;
+ * @throws {ChoiceError} compare/not-fits for anything else (a promise, say); compare/nothing when there is no fit; compare/names when names and fits differ in number;
  * compare/different-data when the fits learned from different data and that was not allowed.
  * @example
  * compare({logit, mixed}).toLaTeX()
@@ -61,8 +61,11 @@ export interface CompareOptions {
 export function compare(fits: readonly FitFacts[] | Readonly<Record<string, FitFacts>>, options: CompareOptions = {}): Comparison {
   const at = "compare(fits)";
   checkOptions(at, options, ["names", "differentData"]);
+  const one = typeof fits === "object" && fits !== null && "estimates" in fits;
+  if (one || typeof fits !== "object" || fits === null) throw new ChoiceError("compare/not-fits", {at, saw: one ? "one fit" : kindOf(fits), want: "a list of fits, or a record from name to fit", hint: "compare({logit, mixed})"});
   const isList = Array.isArray(fits);
   const list = (isList ? fits : Object.values(fits)) as readonly FitFacts[];
+  for (const fit of list) expectFields("compare/not-fits", at, fit, ["estimates", "theta", "data"], "fits", "compare({logit, mixed})");
   if (!list.length) throw new ChoiceError("compare/nothing", {at, saw: "no fits", want: "at least one", hint: "compare([first, second])"});
   const names = options.names ?? (isList ? list.map((_, f) => `(${f + 1})`) : Object.keys(fits));
   if (names.length !== list.length) {

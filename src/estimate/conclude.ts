@@ -33,6 +33,8 @@ export interface Climbed {
   /** (P) */
   readonly theta: Float64Array;
   readonly summit: Summit;
+  /** Coefficients of the multinomial logit of the same columns, (C). */
+  readonly b: Float64Array;
   readonly objective: Likelihood;
   readonly nodes: Spread;
   readonly dimensions: number;
@@ -62,7 +64,7 @@ export async function conclude(climbed: Climbed, clock: number): Promise<Fit> {
     estimates: estimates(asymptotic, {errors: options.errors, level: options.level}),
     rho2: 1 - value / zero, aic: 2 * (F - value), bic: F * Math.log(data.weight.reduce((sum, w) => sum + w, 0)) - 2 * value,
     seconds: (performance.now() - clock) / 1000, seed, version,
-    notes: [...plan.notes, ...findings({...asymptotic, plan, integration, ending, data, silent, bias: look && random && !nodes.exact ? bias(look.effective, nodes, climbed.laid) : undefined})]
+    notes: [...plan.notes, ...findings({...asymptotic, plan, integration, ending, data, silent, b: climbed.b, bias: look && random && !nodes.exact ? bias(look.effective, nodes, climbed.laid) : undefined})]
   });
 }
 

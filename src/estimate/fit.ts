@@ -1,6 +1,7 @@
 import type {ChoiceData} from "../data/choiceData.js";
 import {counted} from "../data/counted.js";
-import {clusterGroups} from "../infer/covariance.js";
+import {expectFields} from "../errors.js";
+import {checkEnough, clusterGroups} from "../infer/covariance.js";
 import {mixing} from "../integrate/mixing.js";
 import {spread} from "../integrate/spread.js";
 import {source} from "../math/random.js";
@@ -14,6 +15,7 @@ import {conclude} from "./conclude.js";
 import {likelihood, pause} from "./likelihood.js";
 import {multinomial} from "./multinomial.js";
 import {climbOptions, readOptions, type FitOptions} from "./options.js";
+import {checkChosen} from "./separation.js";
 import {overrideStart, startingValues} from "./start.js";
 import {shown} from "../rich.js";
 import type {Fit} from "./types.js";
@@ -36,6 +38,7 @@ import type {Fit} from "./types.js";
  */
 export async function fit(choices: ChoiceData, options: FitOptions = {}, call = "fit(data, …)"): Promise<Fit> {
   const clock = performance.now();
+  expectFields("data/not-choices", call, choices, ["x", "chosen", "situation", "person"], "choices", "make them from the table: fromLong(frame, {chosen: …, alternative: …}) or fromWide(frame, {choice: …})");
   const {specification, optimizer} = readOptions(options, call);
   const {seed = 1, signal} = options;
   const clusters = options.clusters ?? choices.clusters;
@@ -43,9 +46,13 @@ export async function fit(choices: ChoiceData, options: FitOptions = {}, call = 
   const data = counted(clusters === choices.clusters ? choices : shown("choices", {...choices, clusters}));
   const plan = design(data, specification, call);
   const found = parameters(plan, specification.hold, call);
+  const unknowns = found.filter(({held}) => held === undefined).length;
+  if (options.errors === "robust") checkEnough(data.people.length, unknowns, "robust", call);
+  if (options.errors === "clustered") checkEnough(new Set(data.clusters).size, unknowns, "clustered", call);
   await pause();
   const laid = units(data, plan, call);
   checkIdentified(data, plan.columns, found, laid, call);
+  checkChosen(data, plan.columns, found, call);
   await pause();
 
   const fixed = await multinomial(plan, found, laid, options, call);
@@ -63,7 +70,7 @@ export async function fit(choices: ChoiceData, options: FitOptions = {}, call = 
     summit = await climb(part, Float64Array.from(positions, (p) => theta[p]), optimizer, climbOptions(options));
     theta = part.fill(summit.theta);
   }
-  return conclude({data, specification, plan, found, laid, positions, theta, summit, objective, nodes, dimensions: blend.dimensions, seed, options, random}, clock);
+  return conclude({data, specification, plan, found, laid, positions, theta, summit, b: fixed.b, objective, nodes, dimensions: blend.dimensions, seed, options, random}, clock);
 }
 
 /** Quadrature within people while it is cheap; beyond, one fresh draw per situation and outer node, which is unbiased. */

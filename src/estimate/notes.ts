@@ -16,13 +16,15 @@ export interface Finding extends Asymptotic {
   readonly ending: Ending;
   /** No errors were computed. */
   readonly silent: boolean;
+  /** Coefficients of the multinomial logit of the same columns, (C). */
+  readonly b: Float64Array;
   /** Estimated bias of the simulated log-likelihood, were the draws independent. */
   readonly bias?: number;
 }
 
 /** What a reader should be told about a fit, each as a value on the result rather than a line printed once and lost. */
 export function findings(facts: Finding): Note[] {
-  return [flat(facts), exponentialLimit(facts), zeroSpreads(facts), simulation(facts), modes(facts), clustering(facts), weakIntercepts(facts), independent(facts)].flat();
+  return [flat(facts), exponentialLimit(facts), otherSide(facts), kinks(facts), zeroSpreads(facts), simulation(facts), modes(facts), clustering(facts), weakIntercepts(facts), independent(facts)].flat();
 }
 
 const warning = (code: string, text: string): Note[] => [{level: "warning", code: `fit/${code}`, text}];
@@ -39,6 +41,22 @@ function flat({hessian, free, parameters, ending}: Finding): Note[] {
   return condition > 1e8 ? warning("ill-conditioned", `The estimates are weakly identified: the Hessian's condition number is ${condition.toExponential(0)} after scaling. Small changes of the data may move them a lot.`) : [];
 }
 
+/** A one-sided coefficient that the data want on the other side of zero runs off to zero: say so. */
+function otherSide({plan, b}: Finding): Note[] {
+  return plan.columns.flatMap(({name, distribution}, c) => {
+    const sign = distribution?.sign;
+    if (sign === undefined || !(sign * b[c] < 0)) return [];
+    const family = `${sign === 1 ? "-" : ""}${distribution!.family}`;
+    return warning("other-side", `Multinomial logit gives ${name} as ${Number(b[c].toPrecision(3))}, on the other side of zero from where this ${distribution!.family} may go. Did you mean random: {${JSON.stringify(name)}: "${family}"}?`);
+  });
+}
+
+/** Where a censored coefficient meets zero the simulated log-likelihood bends, and a climb may stand still there. */
+function kinks({plan, ending}: Finding): Note[] {
+  const names = plan.columns.filter(({distribution}) => distribution?.family === "censored").map(({name}) => name);
+  return ending.code === "stuck" && names.length ? warning("kinks", `${listed(names)}: a censored coefficient puts a kink into the simulated log-likelihood at each draw, and the climb stands at one. More draws make them smaller; a truncated or lognormal coefficient has none.`) : [];
+}
+
 /** A spread that ended at zero: no heterogeneity was found, and its Wald test means nothing there. */
 function zeroSpreads({parameters, theta, free, ending, reach, ...rest}: Finding): Note[] {
   if (!ending.converged) return [];
@@ -52,10 +70,10 @@ function zeroSpreads({parameters, theta, free, ending, reach, ...rest}: Finding)
 }
 
 /** A truncated normal far out in its tail is an exponential: mean and spread then run to infinity together. */
-function exponentialLimit({plan, parameters, theta}: Finding): Note[] {
+function exponentialLimit({plan, parameters, theta, b}: Finding): Note[] {
   return plan.columns.flatMap(({name, distribution}, c) => {
     const s = parameters.findIndex(({column, on}) => column === c && on === c);
-    if (distribution?.family !== "truncated" || !((-(distribution.sign ?? 1) * theta[c]) / Math.abs(theta[s]) > 10)) return [];
+    if (distribution?.family !== "truncated" || (distribution.sign ?? 1) * b[c] < 0 || !((-(distribution.sign ?? 1) * theta[c]) / Math.abs(theta[s]) > 10)) return [];
     const sign = distribution.sign === -1 ? "-" : "";
     return warning("exponential-limit", `${name} and ${parameters[s].name} run off together: the truncated normal has become an exponential. Ask for that: random: {${JSON.stringify(name)}: "${sign}exponential"}.`);
   });
@@ -70,17 +88,17 @@ function simulation({integration: {effective, draws, rule, dimensions, exact}, b
     few ? `for some people the draws come down to ${effective.least.toFixed(1)} effective ones of ${draws}` : "",
     off ? `the simulated log-likelihood is too low by up to ${Math.abs(bias).toFixed(bias > -10 ? 1 : 0)} (first order, for independent draws)` : ""
   ].filter(Boolean);
-  return warning("few-draws", `${draws} draws (${rule}) are few here: ${facts.join("; ")}. Estimates move with the draws: raise \`draws\` until they no longer do.`);
+  return warning("few-draws", `${draws} draws (${rule}) are few here: ${facts.join("; ")}. Estimates move with the draws: raise draws until they no longer do.`);
 }
 
 /** With draws that are not symmetric, the two signs of a spread are different modes: say which was found. */
 function modes({parameters, theta}: Finding): Note[] {
   const negative = parameters.filter(({role, column, on}, p) => (role === "spread" || role === "within" || role === "covariance") && on === column && theta[p] < 0);
-  return negative.length ? info("mode", `The climb ended with ${listed(negative.map(({name}) => name))} negative, reported positive: with finitely many draws the two signs differ a little in log-likelihood. \`theta\` keeps the signs.`) : [];
+  return negative.length ? info("mode", `The climb ended with ${listed(negative.map(({name}) => name))} negative, reported positive: with finitely many draws the two signs differ a little in log-likelihood. The signs are kept in theta.`) : [];
 }
 
-function clustering({data, plan, scores, hessian, free, parameters, theta, design, silent}: Finding): Note[] {
-  if (silent || !data.panel || free.length === 0 || scores.rows <= free.length) return [];
+function clustering({data, plan, scores, hessian, free, parameters, theta, design, ending}: Finding): Note[] {
+  if (!ending.converged || !data.panel || free.length === 0 || scores.rows <= free.length) return [];
   const fit = {data, scores, hessian, free, parameters, theta, design};
   const [plain, robust] = [covariance(fit, "hessian").matrix, covariance(fit, "robust").matrix];
   const ratios = free.map((_, f) => Math.sqrt(robust.get(f, f) / plain.get(f, f)));

@@ -1,5 +1,5 @@
 import type {Id} from "../data/choiceData.js";
-import {checkOptions, ChoiceError, quote, suggest} from "../errors.js";
+import {checkOptions, ChoiceError, kindOf, quote, suggest} from "../errors.js";
 import type {ErrorKind} from "../infer/covariance.js";
 import {checkEstimatesOptions} from "../infer/estimates.js";
 import type {Rule} from "../integrate/rule.js";
@@ -51,7 +51,8 @@ const optimizers = {"bhhh, then newton": bhhhNewton, newton, bhhh, bfgs} satisfi
 /** Which way to climb: BHHH from afar and Newton at the end, or one of them throughout, or BFGS. */
 export type OptimizerName = keyof typeof optimizers;
 
-const known = [...specificationOptions, "rule", "draws", "ruleWithin", "drawsWithin", "seed", "optimizer", "start", "errors", "clusters", "level", "tolerance", "iterations", "seconds", "signal", "progress"];
+/** Every option of `fit`. */
+export const optionNames: readonly string[] = [...specificationOptions, "rule", "draws", "ruleWithin", "drawsWithin", "seed", "optimizer", "start", "errors", "clusters", "level", "tolerance", "iterations", "seconds", "signal", "progress"];
 
 /**
  * Splits options into the specification of the model and the rest, refusing what nobody knows.
@@ -59,7 +60,8 @@ const known = [...specificationOptions, "rule", "draws", "ruleWithin", "drawsWit
  * @throws {ChoiceError} options/unknown, options/number
  */
 export function readOptions(options: FitOptions, at: string): {specification: Specification; optimizer: Optimizer} {
-  checkOptions(at, options, known);
+  checkOptions(at, options, optionNames);
+  checkKinds(options, at);
   const positive = (name: "tolerance" | "iterations" | "seconds" | "draws" | "drawsWithin") => {
     const value = options[name];
     if (value !== undefined && !(typeof value === "number" && value > 0)) {
@@ -94,3 +96,16 @@ export function readOptions(options: FitOptions, at: string): {specification: Sp
 
 /** What the loop of a climb is told. */
 export const climbOptions = ({tolerance, iterations, seconds, signal, progress}: FitOptions): ClimbOptions => ({tolerance, iterations, seconds, signal, onStep: progress});
+
+/** A wrong kind of value would be ignored, and a Stop button would not stop: each is refused. */
+function checkKinds({signal, progress, intercepts, panel, start, clusters}: FitOptions, at: string): void {
+  const refuse = (name: string, value: unknown, want: string, hint?: string) => new ChoiceError("options/kind", {at, saw: `${name}: ${kindOf(value) === "an object without it" ? "something else" : kindOf(value)}`, want, hint});
+  if (signal !== undefined && typeof (signal as {aborted?: unknown} | null)?.aborted !== "boolean") throw refuse("signal", signal, "an AbortSignal", "signal: controller.signal");
+  if (progress !== undefined && typeof progress !== "function") throw refuse("progress", progress, "a function of a step");
+  if (intercepts !== undefined && typeof intercepts !== "boolean") throw refuse("intercepts", intercepts, "true or false");
+  if (panel !== undefined && typeof panel !== "boolean") throw refuse("panel", panel, "true or false");
+  if (clusters !== undefined && !Array.isArray(clusters)) throw refuse("clusters", clusters, "one label per person", 'name a column when reading the data: fromLong(frame, {…, clusters: "village"})');
+  if (start !== undefined && (typeof start !== "object" || start === null || kindOf(start) === "a promise")) {
+    throw refuse("start", start, "a fit, values by name, or all of theta", kindOf(start) === "a promise" ? "write await before the fit" : "start: {price: -1}");
+  }
+}

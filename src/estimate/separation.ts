@@ -1,10 +1,32 @@
 import {Matrix} from "ml-matrix";
+import type {ChoiceFacts} from "../data/choiceData.js";
 import {ChoiceError, listed} from "../errors.js";
 import {rootMeanSquares} from "../math/dependencies.js";
 import {spectrum, project} from "../math/symmetric.js";
 import type {Units} from "../model/choices.js";
 import type {Column} from "../model/design.js";
+import type {Parameter} from "../model/parameters.js";
 import type {Evaluation} from "../optimize/objective.js";
+
+/**
+ * Refuses intercepts of alternatives that nobody ever chose, before a climb that would send them to minus infinity.
+ *
+ * @throws {ChoiceError} identify/separation, naming the alternatives
+ */
+export function checkChosen(data: ChoiceFacts, columns: readonly Column[], parameters: readonly Parameter[], call: string): void {
+  const chosen = new Set(Array.from(data.chosen, (row) => data.alternative[row]));
+  const never = parameters.filter(({column, on, held}) => {
+    const {attribute, alternatives} = columns[column];
+    return on === undefined && held === undefined && attribute < 0 && alternatives.length === 1 && !chosen.has(alternatives[0]);
+  });
+  if (!never.length) return;
+  const names = never.map(({column}) => data.alternatives[columns[column].alternatives[0]]);
+  throw new ChoiceError("identify/separation", {
+    at: call, saw: `${listed(names)} ${names.length > 1 ? "are" : "is"} never chosen, so that a smaller ${listed(never.map(({name}) => name))} always fits better`,
+    want: "alternatives that somebody chose, for each intercept",
+    hint: `merge rare alternatives, drop their rows, or hold the intercept: {hold: {${JSON.stringify(never[0].name)}: -10}}`
+  }, never.map(({name}) => ({column: name})));
+}
 
 /** The summit of a multinomial logit, and the way to ask for its log-likelihood elsewhere. */
 export interface Summit {

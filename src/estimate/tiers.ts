@@ -1,13 +1,18 @@
 import type {ChoiceData} from "../data/choiceData.js";
 import type {TierName} from "../model/tiers.js";
+import {checkOptions} from "../errors.js";
 import {fit} from "./fit.js";
-import type {FitOptions} from "./options.js";
+import {optionNames, type FitOptions} from "./options.js";
 import type {Fit} from "./types.js";
 
 /** Options of a function that has its tier in its name. */
 export type TierOptions = Omit<FitOptions, "tier">;
 
-const fitTier = (tier: TierName, name: string) => (data: ChoiceData, options: TierOptions = {}): Promise<Fit> => fit(data, {...options, tier}, `${name}(data, …)`);
+const fitTier = (tier: TierName, name: string) => async (data: ChoiceData, options: TierOptions = {}): Promise<Fit> => {
+  const call = `${name}(data, …)`;
+  checkOptions(call, options, optionNames.filter((option) => option !== "tier"));
+  return fit(data, {...options, tier}, call);
+};
 
 /** Multinomial logit: coefficients the same for all; an intercept for all alternatives when there is an outside option. See `fit`. */
 export const fitMnl = fitTier("mnl", "fitMnl");

@@ -44,6 +44,7 @@ export function covariance(fit: Asymptotic, kind: ErrorKind = "hessian", cluster
     const {inverse: matrix, flat} = inverse(outer(counted(fit)));
     return {matrix, flat, words: `outer product of the scores of ${I} people`};
   }
+  if (kind !== "hessian") checkEnough(kind === "clustered" ? clusterGroups(clusters, I, at).size : I, fit.free.length, kind, at);
   const {inverse: bread, flat} = inverse(negated(fit.hessian));
   if (kind === "hessian") return {matrix: bread, flat, words: "inverse Hessian"};
   if (kind === "robust") return {matrix: sandwich(bread, outer(fit.scores)), flat, words: `robust, scores summed over ${I} people`};
@@ -85,6 +86,21 @@ export function clusterGroups(clusters: readonly Id[] | undefined, I: number, at
     });
   }
   return groups;
+}
+
+/**
+ * Robust errors are learned from the spread of scores over people (or clusters): with no more of them than parameters the
+ * spread is nil in some direction, and errors come out as small as one likes.
+ *
+ * @throws {ChoiceError} infer/few-people
+ */
+export function checkEnough(count: number, parameters: number, kind: ErrorKind, at: string): void {
+  if (count > parameters) return;
+  throw new ChoiceError("infer/few-people", {
+    at, saw: `${kind} errors of ${parameters} parameters from ${count} ${kind === "clustered" ? "clusters" : count === 1 ? "person" : "people"}`,
+    want: "more of them than parameters, better many more",
+    hint: 'errors: "hessian"'
+  });
 }
 
 /** @throws {ChoiceError} infer/unknown-errors, with the nearest */

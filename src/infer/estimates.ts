@@ -1,6 +1,6 @@
 import type {Matrix} from "ml-matrix";
 import type {Id} from "../data/choiceData.js";
-import {ChoiceError, checkOptions, quote} from "../errors.js";
+import {checkOptions, ChoiceError, expectFields, quote} from "../errors.js";
 import {gradientOf} from "../math/derivative.js";
 import {cumulative, quantile} from "../math/normal.js";
 import type {Parameter, Role} from "../model/parameters.js";
@@ -61,6 +61,7 @@ export interface EstimatesOptions {
  * estimates(fit, {errors: "robust"}).rows[0].error
  */
 export function estimates(fit: Asymptotic, options: EstimatesOptions = {}): Estimates {
+  expectFields("infer/not-a-fit", "estimates(fit, …)", fit, ["theta", "parameters", "hessian"], "a fit", "estimates(await fitMnl(data))");
   checkOptions("estimates(fit, …)", options, ["errors", "clusters", "level"]);
   const {errors = "hessian", level = 0.95} = options;
   checkEstimatesOptions(options, "estimates(fit, …)");

@@ -36,6 +36,16 @@ const point: UnitNodes = {nu: new Float64Array(0), weights: Float64Array.of(1), 
 export function spread(units: Units, mixing: Mixing, {rule, draws, ruleWithin, drawsWithin}: SpreadOptions, source: Source): Spread {
   if (!mixing.dimensions) return {at: () => point, rule: "none", draws: 1, shared: true, exact: true};
   const outerRule = maybeRule(rule, draws);
+  // Made draws are kept: what cannot be kept is refused before the machine runs out of memory.
+  const most = 4e8;
+  const numbers = outerRule.exact ? 0 : outerRule.draws * mixing.dimensions * units.weight.length;
+  if (numbers > most) {
+    throw new ChoiceError("integrate/too-many-draws", {
+      at: `${outerRule.name}, ${outerRule.draws} draws`, saw: `${outerRule.draws} draws in ${mixing.dimensions} dimensions for each of ${units.weight.length} units: ${((numbers * 8) / 1e9).toPrecision(2)} GB`,
+      want: `at most ${((most * 8) / 1e9).toPrecision(2)} GB`,
+      hint: `draws: ${2 ** Math.floor(Math.log2(most / (mixing.dimensions * units.weight.length)))}`
+    });
+  }
   const outer = outerRule.build({dimensions: mixing.dimensions, units: units.weight.length, source});
   if (outerRule.exact && outerRule.draws < 2) {
     throw new ChoiceError("integrate/one-point", {

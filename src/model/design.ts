@@ -247,6 +247,9 @@ function varying(columns: readonly Column[], tier: TierName, alphaOverPeople: bo
     return [name, distributionOf(value, name, at)] as const;
   }));
   within?.forEach((name) => check(name, "within"));
+  if ((asked?.has("intercepts") || within?.includes("intercepts")) && columns.some((c) => c.name === "intercepts") && columns.some((c) => c.attribute < 0)) {
+    throw new ChoiceError("model/ambiguous-name", {at, saw: 'random or within: "intercepts", which is an attribute too', want: "one meaning", hint: 'rename the attribute when reading the data: attributes: {other: "intercepts"}'});
+  }
   const lookup = (column: Column): Distribution | undefined => asked?.get(column.name) ?? asked?.get(family(column)) ?? (column.attribute < 0 ? asked?.get("intercepts") : undefined);
   return columns.map((column) => {
     const overPeople = column.attribute < 0 ? alphaOverPeople : betaOverPeople;

@@ -51,6 +51,14 @@ export function parameters(design: Design, hold: Readonly<Record<string, number>
     }
   }
   const names = made.map((p) => p.name);
+  const twice = names.find((name, p) => names.indexOf(name) !== p);
+  if (twice !== undefined) {
+    throw new ChoiceError("model/ambiguous-name", {
+      at, saw: `two parameters called ${quote(twice)}`,
+      want: "a name for each: an attribute is called as another parameter is",
+      hint: `rename it when reading the data: attributes: {other: ${JSON.stringify(twice)}}`
+    });
+  }
   for (const [name, value] of Object.entries(hold)) {
     if (!names.includes(name)) {
       throw new ChoiceError("model/unknown-parameter", {
@@ -73,11 +81,13 @@ const spreadName = ({distribution}: Column) => (["uniform", "triangular"].includ
 
 const logOf = ({name, distribution}: Column) => `ln(${distribution!.sign === -1 ? "-" : ""}${name})`;
 
+const cut = ({distribution}: Column) => `${distribution!.family} to stay ${distribution!.sign === -1 ? "below" : "above"} zero`;
+
 function locationWords(column: Column): string {
   switch (column.distribution?.family) {
     case "lognormal": return `mean of ${logOf(column)}`;
     case "exponential": return `log of the mean of ${column.distribution.sign === -1 ? "-" : ""}${column.name}`;
-    case "truncated": case "censored": return `mean before being ${column.distribution.family} at zero`;
+    case "truncated": case "censored": return `mean before being ${cut(column)}`;
     case "uniform": case "triangular": return "centre";
     default: return "";
   }
@@ -86,7 +96,7 @@ function locationWords(column: Column): string {
 function spreadWords(column: Column): string {
   switch (column.distribution!.family) {
     case "lognormal": return `standard deviation of ${logOf(column)}`;
-    case "truncated": case "censored": return `standard deviation before being ${column.distribution!.family} at zero`;
+    case "truncated": case "censored": return `standard deviation before being ${cut(column)}`;
     case "uniform": case "triangular": return `half-width, ${column.distribution!.family}`;
     default: return "";
   }

@@ -32,10 +32,10 @@ export function ending(code: EndingCode, path: readonly Step[]): Ending {
   const [words, advice] = {
     converged: [`converged in ${count}`, ""],
     stuck: [`got stuck after ${count}: no step improves the log-likelihood, yet it is not at a summit`, "try other starting values, fewer random columns, or more draws; a spread near zero or a flat direction is the usual cause"],
-    iterations: [`reached its limit of ${count}, before converging`, "raise `iterations`, or continue from here with `start: fit`"],
-    time: [`reached its limit of time after ${count}, before converging`, "raise `seconds`, or continue from here with `start: fit`"],
+    iterations: [`reached its limit of ${count}, before converging`, "raise iterations, or continue from here with start: fit"],
+    time: [`reached its limit of time after ${count}, before converging`, "raise seconds, or continue from here with start: fit"],
     "not finite": [`met a log-likelihood that is not a finite number after ${count}`, "look for huge attribute values or starting values, and rescale"],
-    stopped: [`was stopped by request after ${count}: these are its best so far`, "continue from here with `start: fit`"]
+    stopped: [`was stopped by request after ${count}: these are its best so far`, "continue from here with start: fit"]
   }[code];
   return {code, converged: code === "converged", words, advice};
 }

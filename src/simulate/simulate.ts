@@ -1,6 +1,6 @@
 import type {ChoiceData} from "../data/choiceData.js";
 import {fromLong} from "../data/fromLong.js";
-import {checkOptions, ChoiceError, quote, suggest} from "../errors.js";
+import {checkOptions, ChoiceError, expectFields, quote, suggest} from "../errors.js";
 import {mixing} from "../integrate/mixing.js";
 import type {Point} from "../kernels/panel.js";
 import {source as seeded, type Source} from "../math/random.js";
@@ -48,6 +48,7 @@ export interface World {
  */
 export function simulate(specification: Specification, options: WorldOptions): World {
   const at = "simulate(specification, …)";
+  expectFields("simulate/size", at, options, ["people", "situations"], "how many people, and situations of each", 'simulate({tier: "mixed"}, {people: 500, situations: 8})');
   checkOptions(at, options, ["people", "situations", "seed", "alternatives", "attributes", "outside", "available", "truth"]);
   const {people, situations, seed = 1, alternatives = ["a", "b", "c"], attributes = ["price", "quality"], outside, available = 1, truth = {}} = options;
   for (const [name, value, least] of [["people", people, 1], ["situations", situations, 1], ["alternatives", alternatives.length, outside === undefined ? 2 : 1]] as const) {
@@ -81,6 +82,9 @@ export function simulate(specification: Specification, options: WorldOptions): W
   const found = parameters(plan, specification.hold, at);
   const names = found.map(({name}) => name);
   for (const name of Object.keys(truth)) if (!names.includes(name)) throw new ChoiceError("simulate/truth", {at, saw: `truth: {${JSON.stringify(name)}: …}`, want: "a parameter of this model", hint: suggest(name, names)});
+  for (const [name, value] of Object.entries(truth)) {
+    if (!Number.isFinite(value)) throw new ChoiceError("simulate/truth", {at, saw: `truth: {${JSON.stringify(name)}: ${quote(value)}}`, want: "finite numbers"});
+  }
   const theta = Float64Array.from(found, (parameter) => parameter.held ?? (Object.hasOwn(truth, parameter.name) ? truth[parameter.name] : ordinary(parameter, plan.columns, found)));
   choose(blank, plan, theta, found, source, table.columns.chosen);
   return {data: read(), truth: Object.fromEntries(names.map((name, p) => [name, theta[p]])), parameters: found, specification};

@@ -52,7 +52,7 @@ test("a random column without variation is refused like any other", async () => 
 
 test("a column that predicts every choice is refused: complete separation", async () => {
   await refuses("identify/separation", () => fitMnl(having((row) => ({oracle: row.chosen}))), "oracle predicts some choices perfectly", "a larger coefficient");
-  await refuses("identify/separation", () => fitMnl(having((row) => ({omen: -Number(row.chosen)}))), "omen", "a smaller coefficient");
+  await refuses("identify/separation", () => fitMnl(having((row) => ({omen: -Number(row.chosen)}))), "omen", "a smaller intercept[c]");
 });
 
 test("a column that predicts a few choices and contradicts none is refused: quasi-separation", async () => {
@@ -68,7 +68,7 @@ test("columns that separate only together are named together", () =>
 test("an alternative that nobody chose is refused by its intercept, and can be held", async () => {
   const chosen = new Set(rows.filter((row) => row.chosen && row.alternative === "c").map(({situation}) => situation));
   const without = read(rows.filter(({situation}) => !chosen.has(situation)));
-  await refuses("identify/separation", () => fitMnlIntercepts(without), "intercept[c]", "a smaller coefficient");
+  await refuses("identify/separation", () => fitMnlIntercepts(without), "intercept[c]", "a smaller intercept[c]");
   await refuses("identify/separation", () => fitMnlSlopes(without), "intercept[c]");
   await refuses("identify/separation", () => fitMixed(without, quick), "intercept[c]");
   const {ending, estimates: {rows: table}} = await fitMnlIntercepts(without, {hold: {"intercept[c]": -3}});

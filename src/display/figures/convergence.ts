@@ -1,4 +1,4 @@
-import {checkOptions} from "../../errors.js";
+import {checkOptions, expectFields} from "../../errors.js";
 import type {FitFacts} from "../../estimate/types.js";
 import type {Ending, Step} from "../../optimize/ending.js";
 import {sparkline} from "../bars.js";
@@ -35,6 +35,7 @@ export interface ConvergenceOptions {
  * convergence(fit)
  */
 export function convergence(fit: Pick<FitFacts, "title" | "path" | "ending">, options: ConvergenceOptions = {}): Figure<ConvergenceFacts> {
+  expectFields("figure/not-a-fit", "convergence(fit)", fit, ["path", "ending"], "a fit", "convergence(await fitMnl(data))");
   checkOptions("convergence(fit)", options, ["tolerance"]);
   const steps = fit.path.map(({iteration, logLikelihood, gradientNorm, method}) => ({iteration, logLikelihood, gradientNorm, method}));
   return figure("convergence", {title: fit.title, steps, goal: Math.sqrt(options.tolerance ?? 1e-10), ending: fit.ending});
@@ -47,7 +48,7 @@ drawings.set("convergence", (facts: ConvergenceFacts): Drawing => {
   const walked = last ? ` after ${count(last.iteration, "iteration", "iterations")} at ${fixed(last.logLikelihood, 2).replace("-", "\u2212")}` : "";
   return {
     title: `${title}: ${ended(ending).slice(2)}${walked}`,
-    subtitle: oneLine(ending.words),
+    subtitle: ending.converged ? "each mark a step; the dashed line is the goal" : oneLine(ending.words),
     description: `Log-likelihood and length of the gradient by iteration for ${title}: ${ended(ending).slice(2)}${walked}.`,
     text: table(facts),
     panels: (Plot) => panels(Plot, facts)

@@ -1,3 +1,4 @@
+import {expectFields} from "../../errors.js";
 import {sizes} from "../../data/choiceData.js";
 import type {ChoiceFacts} from "../../data/choiceData.js";
 import {shareBar} from "../bars.js";
@@ -22,6 +23,7 @@ export interface SharesFacts {
  * shares(data)
  */
 export function shares(data: ChoiceFacts): Figure<SharesFacts> {
+  expectFields("data/not-choices", "shares(data)", data, ["alternatives", "chosen", "situation"], "choices", "shares(fromLong(frame, {…}))");
   const {situations, rows, alternatives} = sizes(data);
   const won = new Float64Array(alternatives);
   const offered = new Float64Array(alternatives);
