@@ -1,6 +1,6 @@
 import test from "node:test";
 import assert from "node:assert/strict";
-import {fitMixed} from "../../src/estimate/tiers.js";
+import {fit} from "../../src/estimate/fit.js";
 import {trapezoid} from "../../src/integrate/trapezoid.js";
 import {asPrinted, nearInErrors} from "../support/lre.js";
 import {compose, errorsOf, estimatesOf} from "../support/objective.js";
@@ -13,8 +13,8 @@ const data = await swissmetro();
 const specification = {tier: "mixed", base: "sm", attributes: ["time", "cost"], random: ["time"], panel: false} as const;
 const names = ["intercept[train]", "intercept[car]", "cost", "time", "sd[time]"];
 const estimates = [-0.4018662, 0.1370682, -1.2855825, -2.2598465, 1.6576301];
-const coarse = fitMixed(data, {...specification, rule: "gaussHermite", draws: 30});
-const exact = coarse.then((start) => fitMixed(data, {...specification, rule: trapezoid(241, {range: 8.5}), start}));
+const coarse = fit(data, {...specification, rule: "gaussHermite", draws: 30});
+const exact = coarse.then((start) => fit(data, {...specification, rule: trapezoid(241, {range: 8.5}), start}));
 
 test("a mixture over time on the cross-section: the exact log-likelihood, estimates and Hessian errors", async () => {
   const found = await exact;
