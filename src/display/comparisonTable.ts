@@ -81,7 +81,7 @@ function goodness(fits: readonly ComparedFit[], span: number, stacked: boolean):
       row("BIC", (f) => number(fixed(f.bic, 1))),
       row("Choices", (f) => number(String(f.situations))),
       row("Draws", (f) => label(stacked ? f.draws.split(",")[0] : f.draws)),
-      row("Ending", (f) => words(f.converged ? "✓ converged" : "✗ not converged"))
+      stacked ? row("Converged", (f) => words(f.converged ? "✓ yes" : "✗ no")) : row("Ending", (f) => words(f.converged ? "✓ converged" : "✗ not converged"))
     ]
   };
 }

@@ -1,9 +1,8 @@
-import {Matrix} from "ml-matrix";
 import type {ChoiceFacts, Note} from "../data/choiceData.js";
 import {listed} from "../errors.js";
 import type {Asymptotic} from "../infer/asymptotic.js";
 import {covariance} from "../infer/covariance.js";
-import {inverse} from "../math/symmetric.js";
+import {inverse, negated} from "../math/symmetric.js";
 import type {Design} from "../model/design.js";
 import {gaussian} from "../model/distribution.js";
 import type {Ending} from "../optimize/ending.js";
@@ -33,7 +32,7 @@ const info = (code: string, text: string): Note[] => [{level: "info", code: `fit
 /** Names what a flat direction involves: the likelihood does not change along it. */
 function flat({hessian, free, parameters, ending}: Finding): Note[] {
   if (!ending.converged) return []; // away from a summit the curvature says nothing about the data
-  const {flat: directions, condition} = inverse(Matrix.mul(hessian, -1));
+  const {flat: directions, condition} = inverse(negated(hessian));
   if (directions.length) {
     const names = [...new Set(directions.flatMap((v) => [...v].flatMap((share, f) => (Math.abs(share) > 0.1 ? [parameters[free[f]].name] : []))))];
     return warning("flat", `These data say nothing about some combination of ${listed(names, 10)}: the log-likelihood is flat along it. No standard errors are given there; hold one of them, or simplify.`);

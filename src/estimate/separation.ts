@@ -1,8 +1,7 @@
-import {Matrix} from "ml-matrix";
 import type {ChoiceFacts} from "../data/choiceData.js";
 import {ChoiceError, listed} from "../errors.js";
 import {rootMeanSquares} from "../math/dependencies.js";
-import {spectrum, project} from "../math/symmetric.js";
+import {negated, project, spectrum} from "../math/symmetric.js";
 import type {Units} from "../model/choices.js";
 import type {Column} from "../model/design.js";
 import type {Parameter} from "../model/parameters.js";
@@ -51,7 +50,7 @@ export async function checkSeparation(columns: readonly Column[], {d}: Units, {a
   const rows = d.length / C;
   const scale = rootMeanSquares(d, C);
   const metric = Float64Array.from(free, (c) => scale[c] * Math.sqrt(rows));
-  const s = spectrum(Matrix.mul(at.hessian!, -1), metric);
+  const s = spectrum(negated(at.hessian!), metric);
   if (!(s.values[0] < 1e-6)) return;
   // The Newton direction: where the climb would go on, were it let.
   const along = project(s, at.gradient).map((c, k) => c / Math.max(s.values[k], Number.MIN_VALUE));

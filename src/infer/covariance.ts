@@ -1,7 +1,7 @@
 import {Matrix} from "ml-matrix";
 import type {Id} from "../data/choiceData.js";
 import {ChoiceError, quote, suggest} from "../errors.js";
-import {inverse} from "../math/symmetric.js";
+import {inverse, negated} from "../math/symmetric.js";
 import type {Asymptotic} from "./asymptotic.js";
 
 /** Where standard errors come from: curvature, outer product of scores, both (robust), or both summed by clusters. */
@@ -122,12 +122,6 @@ export function unbounded({hessian, free, reach, theta}: Asymptotic): readonly n
   if (!reach) return [];
   const {inverse: V} = inverse(negated(hessian));
   return free.flatMap((p, f) => (Math.sqrt(V.get(f, f)) * reach[p] > 1e3 && Math.abs(theta[p]) * reach[p] > 100 ? [f] : []));
-}
-
-function negated(A: Matrix): Matrix {
-  const out = A.clone();
-  out.mul(-1);
-  return out;
 }
 
 /** Scores that make a person of weight w count as w people: w g g' from (w g). */

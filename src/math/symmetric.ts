@@ -56,6 +56,13 @@ export function combine({scale, vectors}: Spectrum, y: ArrayLike<number>): Float
   });
 }
 
+/** -A, a new matrix. */
+export function negated(A: Matrix): Matrix {
+  const out = A.clone();
+  out.mul(-1);
+  return out;
+}
+
 /** |A|^-1, with eigenvalues floored at a part of the largest: a positive definite stand-in wherever A curves the wrong way. */
 export function positiveInverse(A: Matrix, floor = 1e-6): Matrix {
   const s = spectrum(A);

@@ -1,5 +1,5 @@
 import {Matrix} from "ml-matrix";
-import {positiveInverse} from "../math/symmetric.js";
+import {negated, positiveInverse} from "../math/symmetric.js";
 import {metric, rounding, type Optimizer, type State} from "./optimizer.js";
 import {regionStep} from "./region.js";
 
@@ -59,12 +59,6 @@ function update(B: Matrix, s: Float64Array, y: Float64Array): Matrix {
   for (let p = 0; p < s.length; ++p) for (let q = 0; q < s.length; ++q) {
     out.set(p, q, B.get(p, q) + ((1 + yBy / sy) * s[p] * s[q] - By[p] * s[q] - s[p] * By[q]) / sy);
   }
-  return out;
-}
-
-function negated(A: Matrix): Matrix {
-  const out = A.clone();
-  out.mul(-1);
   return out;
 }
 

@@ -1,4 +1,4 @@
-import {Matrix} from "ml-matrix";
+import {negated} from "../math/symmetric.js";
 import type {Evaluation, Objective} from "./objective.js";
 import {metric, rounding, type Optimizer, type State} from "./optimizer.js";
 import {regionStep} from "./region.js";
@@ -37,7 +37,7 @@ function region(name: string, from: "bhhh" | "newton", to: "bhhh" | "newton"): O
       const {theta, curvature} = state;
       const at = curvature === "newton" && !state.at.hessian ? await objective.evaluate(theta, 2) : state.at;
       const scale = metric(at);
-      const A = curvature === "newton" ? Matrix.mul(at.hessian!, -1) : at.opg!;
+      const A = curvature === "newton" ? negated(at.hessian!) : at.opg!;
       // The first step of a region without bounds: as far as the quadratic model says, when it is bounded at all.
       let radius = Number.isFinite(state.radius) ? state.radius : 10 * Math.sqrt(theta.length) + 1e3;
       for (let turn = 0; turn < 40; ++turn) {
