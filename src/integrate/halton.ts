@@ -52,6 +52,7 @@ export function halton(draws: number, options: HaltonOptions = {}): Rule {
   return {
     name: scrambled ? "Halton, scrambled" : "Halton",
     draws,
+    shared,
     build({dimensions, units, source, skip = 0}) {
       checkDimensions(at, skip + dimensions, MOST_DIMENSIONS, `sobol(${draws})`);
       const sequences = primes(skip + dimensions).slice(skip).map((prime, d) => (scrambled ? permuted(prime, d, source) : vanDerCorput(prime)));

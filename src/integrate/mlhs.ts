@@ -23,6 +23,7 @@ export function mlhs(draws: number, options: {readonly shared?: boolean} = {}): 
   return {
     name: "modified Latin hypercube",
     draws,
+    shared: options.shared === true,
     build({dimensions, units, source}) {
       const draw = (unit: number): Float64Array => {
         const stream = source.stream("mlhs", unit);

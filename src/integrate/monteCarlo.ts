@@ -21,6 +21,7 @@ export function monteCarlo(draws: number, options: {readonly shared?: boolean} =
   return {
     name: "Monte Carlo",
     draws,
+    shared: options.shared === true,
     build({dimensions, units, source}) {
       const draw = (unit: number): Float64Array => {
         const stream = source.stream("monteCarlo", unit);

@@ -32,5 +32,7 @@ export interface Rule {
   readonly draws: number;
   /** True for quadrature: nodes are placed, not drawn, so that only another rule can tell its error. */
   readonly exact?: boolean;
+  /** True when everybody gets the same nodes: there is one set to keep, however many people. */
+  readonly shared?: boolean;
   build(request: NodeRequest): Nodes;
 }

@@ -40,6 +40,7 @@ export function sobol(draws: number, options: SobolOptions = {}): Rule {
   return {
     name: "Sobol, Owen-scrambled",
     draws,
+    shared,
     build({dimensions, units, source}) {
       checkDimensions(at, dimensions, MOST_DIMENSIONS, `monteCarlo(${draws})`);
       const points = Array.from({length: dimensions}, (_, d) => scrambled(draws, d, source));

@@ -36,16 +36,7 @@ const point: UnitNodes = {nu: new Float64Array(0), weights: Float64Array.of(1), 
 export function spread(units: Units, mixing: Mixing, {rule, draws, ruleWithin, drawsWithin}: SpreadOptions, source: Source): Spread {
   if (!mixing.dimensions) return {at: () => point, rule: "none", draws: 1, shared: true, exact: true};
   const outerRule = maybeRule(rule, draws);
-  // Made draws are kept: what cannot be kept is refused before the machine runs out of memory.
-  const most = 4e8;
-  const numbers = outerRule.exact ? 0 : outerRule.draws * mixing.dimensions * units.weight.length;
-  if (numbers > most) {
-    throw new ChoiceError("integrate/too-many-draws", {
-      at: `${outerRule.name}, ${outerRule.draws} draws`, saw: `${outerRule.draws} draws in ${mixing.dimensions} dimensions for each of ${units.weight.length} units: ${((numbers * 8) / 1e9).toPrecision(2)} GB`,
-      want: `at most ${((most * 8) / 1e9).toPrecision(2)} GB`,
-      hint: `draws: ${2 ** Math.floor(Math.log2(most / (mixing.dimensions * units.weight.length)))}`
-    });
-  }
+  checkKeepable(outerRule, outerRule.draws, mixing.dimensions, units.weight.length);
   const outer = outerRule.build({dimensions: mixing.dimensions, units: units.weight.length, source});
   if (outerRule.exact && outerRule.draws < 2) {
     throw new ChoiceError("integrate/one-point", {
@@ -69,6 +60,7 @@ export function spread(units: Units, mixing: Mixing, {rule, draws, ruleWithin, d
     return {...facts, within, at: (unit) => ({...shell(unit), within: inner})};
   }
   const S = once.count;
+  checkKeepable(innerRule, S * R, E, units.row.length - 1);
   const many = typeof ruleWithin === "string" ? maybeRule(ruleWithin, S * R).build(request) : once;
   const pieces = typeof ruleWithin === "string" ? R : 1; // a rule made by the user has as many draws as it has
   const strip = many.count * E;
@@ -94,4 +86,17 @@ function memo(nodes: Nodes, make: (unit: number) => Float64Array): (unit: number
     if (!value) made.set(key, value = make(unit));
     return value;
   };
+}
+
+/** Drawn nodes are kept: what cannot be kept is refused before the machine runs out of memory. */
+function checkKeepable(rule: Rule, draws: number, dimensions: number, units: number): void {
+  const most = 4e8;
+  const sets = rule.shared ? 1 : units;
+  const numbers = draws * dimensions * sets;
+  if (rule.exact || numbers <= most) return;
+  throw new ChoiceError("integrate/too-many-draws", {
+    at: `${rule.name}, ${draws} draws`, saw: `${draws} draws in ${dimensions} dimensions for ${sets} ${sets === 1 ? "set" : "units"}: ${((numbers * 8) / 1e9).toPrecision(2)} GB`,
+    want: `at most ${((most * 8) / 1e9).toPrecision(2)} GB`,
+    hint: `at most ${Math.floor(most / (dimensions * sets))} draws${sets > 1 ? ", or one set for all: rule: sobol(1024, {shared: true})" : ""}`
+  });
 }

@@ -174,3 +174,12 @@ test("one shared set serves every unit, and is the first unit's own", () => {
     assert.notDeepEqual(own.at(0), own.at(4));
   }
 });
+
+test("a rule says whether it is shared, and its nodes agree", () => {
+  const request = {dimensions: 2, units: 3, source: source(1)};
+  for (const make of [monteCarlo, mlhs, sobol, halton]) for (const shared of [true, false]) {
+    const rule = make(8, {shared});
+    assert.equal(rule.shared, shared);
+    assert.equal(rule.build(request).shared, shared);
+  }
+});

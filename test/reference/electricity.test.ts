@@ -42,7 +42,7 @@ test("six normals, 100 Halton draws: mlogit's estimates, where it stopped early"
   const names = [...means, ...spreads];
   const printed = ["-0.97339", "-0.20556", "2.07572", "1.47565", "-9.05254", "-9.10376", "0.21994", "0.37830", "1.48297", "1.00006", "2.28948", "1.18087"];
   asPrinted(estimatesOf(found, names), printed, "estimates", 1.5);
-  await stoppedEarly(found, data, {tier: "mixed", intercepts: false, rule: "halton", draws: 100}, names, printed, "-3952.5");
+  await stoppedEarly(found, data, {tier: "mixed", intercepts: false, rule: "halton", draws: 100}, names, printed, "-3952.49"); // mlogit's in xlogit's benchmark_results.csv
 });
 
 test("six normals, 500 Halton draws: the log-likelihood at which mlogit and xlogit end, to 1e-6", async () => {
