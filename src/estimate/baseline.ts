@@ -1,5 +1,6 @@
 import type {ChoiceFacts} from "../data/choiceData.js";
 import {mixing} from "../integrate/mixing.js";
+import {pointLattice} from "../kernels/lattice.js";
 import {units} from "../model/choices.js";
 import {design} from "../model/design.js";
 import {parameters} from "../model/parameters.js";
@@ -33,7 +34,6 @@ export async function atShares(data: ChoiceFacts): Promise<number> {
   const plan = design(data, {tier: "mnlIntercepts", attributes: [], panel: false});
   const found = parameters(plan);
   const laid = units(data, plan);
-  const source = {nu: new Float64Array(0), weights: Float64Array.of(1), dimensions: 0};
-  const summit = await climb(likelihood(laid, mixing(plan, found), () => source), new Float64Array(found.length), newton(), {tolerance: 1e-9, iterations: 50});
+  const summit = await climb(likelihood(laid, mixing(plan, found), pointLattice(laid.weight.length)), new Float64Array(found.length), newton(), {tolerance: 1e-9, iterations: 50});
   return summit.at.value;
 }

@@ -12,7 +12,8 @@ import {parameters} from "../model/parameters.js";
 import {climb} from "../optimize/climb.js";
 import {free} from "../optimize/objective.js";
 import {conclude} from "./conclude.js";
-import {likelihood, pause} from "./likelihood.js";
+import {pause} from "./crew.js";
+import {likelihood} from "./likelihood.js";
 import {multinomial} from "./multinomial.js";
 import {climbOptions, readOptions, type FitOptions} from "./options.js";
 import {checkChosen} from "./separation.js";
@@ -59,7 +60,7 @@ export async function fit(choices: ChoiceData, options: FitOptions = {}, call = 
   const random = plan.columns.some((column) => column.distribution);
   const blend = random ? mixing(plan, found) : fixed.blend;
   const nodes = spread(laid, blend, spreadOptions(options, blend.within), source(seed));
-  const objective = random ? likelihood(laid, blend, nodes.at, {signal}) : fixed.objective;
+  const objective = random ? likelihood(laid, blend, nodes.lattice, {signal}) : fixed.objective;
   const positions = found.flatMap(({held}, p) => (held === undefined ? [p] : []));
 
   let theta = random ? startingValues(plan, found, laid, fixed.b) : fixed.theta;

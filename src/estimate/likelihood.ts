@@ -1,9 +1,11 @@
 import {Matrix} from "ml-matrix";
 import type {Mixing} from "../integrate/mixing.js";
-import {panelKernel, type Order, type PanelKernel, type UnitNodes} from "../kernels/panel.js";
+import type {Lattice} from "../kernels/lattice.js";
+import type {Engine, Order} from "../kernels/panel.js";
 import type {Units} from "../model/choices.js";
-import {Stopped} from "../optimize/climb.js";
 import type {Evaluation, Objective} from "../optimize/objective.js";
+import {soloCrew, type Crew} from "./crew.js";
+import {blockSize} from "./slice.js";
 
 /** An evaluation with the parts that inference asks for. */
 export interface Look extends Evaluation {
@@ -19,71 +21,70 @@ export interface Likelihood extends Objective {
   look(theta: Float64Array, order: Order): Promise<Look>;
 }
 
-export interface LikelihoodOptions {
-  readonly signal?: AbortSignal;
+/** A likelihood averaged over nodes, which may be laid anew. */
+export interface MixedLikelihood extends Likelihood {
+  readonly crew: Crew;
+  lay(lattice: Lattice): Promise<void>;
 }
 
-/** How long to compute before letting timers, messages and aborts through, in milliseconds. */
-const breath = 40;
+export interface LikelihoodOptions {
+  readonly signal?: AbortSignal;
+  readonly engine?: Engine;
+  readonly crew?: Crew;
+}
 
 /**
- * Sums the kernel over units in their order; the order is fixed, so the same data and nodes give the same bits.
+ * Sums units in their order, in blocks of fixed size; the order does not depend on who computes them, so the same data and
+ * nodes give the same bits on any number of threads.
  *
- * @param nodes the nodes of a unit
- * @throws {Stopped} when the signal aborts in the middle of an evaluation
+ * @throws {Stopped} from `evaluate`, when the signal aborts in the middle of it
  */
-export function likelihood(units: Units, mixing: Mixing, nodes: (unit: number) => UnitNodes, {signal}: LikelihoodOptions = {}): Likelihood {
-  const {weight, person, people} = units;
-  const P = mixing.size;
-  const U = weight.length;
-  const kernel: PanelKernel = panelKernel(units, mixing);
-  let breathed = performance.now();
+export function likelihood(units: Units, blend: Mixing, lattice: Lattice, {signal, engine, crew = soloCrew(units, blend, engine)}: LikelihoodOptions = {}): MixedLikelihood {
+  const P = blend.size;
   let last: {theta: Float64Array; order: Order; look: Look} | undefined;
+  let laid = crew.lay(lattice);
 
   async function compute(theta: Float64Array, order: Order, heed: boolean): Promise<Look> {
-    const stop = () => { if (heed && signal?.aborted) throw new Stopped(); };
-    stop();
-    const value = compensated();
-    const gradient = new Float64Array(P);
-    const opg = new Float64Array(P * P);
-    const hessian = new Float64Array(P * P);
-    const scores = Matrix.zeros(order > 0 ? people : 0, P);
-    const effective = new Float64Array(U);
-    const g = new Float64Array(P);
-    const h = new Float64Array(P * P);
-    for (let u = 0; u < U; ++u) {
-      const w = weight[u];
-      g.fill(0);
-      if (order > 1) h.fill(0);
-      value.add(w * kernel.unit(theta, u, nodes(u), g, h, order));
-      effective[u] = kernel.effective();
-      if (order > 0) for (let p = 0; p < P; ++p) {
-        const wg = w * g[p];
-        gradient[p] += wg;
-        scores.set(person[u], p, scores.get(person[u], p) + wg);
-        for (let q = 0; q <= p; ++q) opg[p * P + q] += wg * g[q];
-      }
-      if (order > 1) for (let at = 0; at < h.length; ++at) hessian[at] += w * h[at];
-      if (performance.now() - breathed > breath) {
-        await pause();
-        breathed = performance.now();
-        stop();
-      }
-    }
-    const look: Look = {value: value.sum(), gradient, scores, effective, ...(order > 0 && {opg: mirrored(opg, P)}), ...(order > 1 && {hessian: mirrored(hessian, P)})};
+    await laid;
+    await crew.compute(theta, order, heed ? signal : undefined);
+    const look = gathered(units, crew, P, order);
     last = {theta: theta.slice(), order, look};
     return look;
   }
 
   return {
     size: P,
+    crew,
+    lay: (nodes) => {
+      last = undefined;
+      return laid = laid.then(() => crew.lay(nodes));
+    },
     evaluate: (theta, order) => compute(theta, order, true),
     look: async (theta, order) => (last && last.order >= order && last.theta.every((value, p) => value === theta[p]) ? last.look : compute(theta, order, false))
   };
 }
 
-/** Lets timers, messages and aborts through. */
-export const pause = () => new Promise<void>((resolve) => { (typeof setImmediate === "function" ? setImmediate : setTimeout)(resolve); });
+/** Adds the results of all units up, in their order. */
+function gathered({weight, person, people}: Units, {results}: Crew, P: number, order: Order): Look {
+  const value = compensated();
+  for (let u = 0; u < weight.length; ++u) value.add(weight[u] * results.value[u]);
+  const gradient = new Float64Array(P);
+  const scores = new Float64Array(order > 0 ? people * P : 0);
+  if (order > 0) for (let u = 0, at = 0; u < weight.length; ++u) {
+    const own = person[u] * P;
+    for (let p = 0; p < P; ++p, ++at) {
+      scores[own + p] += results.scores[at];
+      gradient[p] += results.scores[at];
+    }
+  }
+  const half = (P * (P + 1)) / 2;
+  const sums = new Float64Array(2 * half);
+  if (order > 0) for (let b = 0; b * blockSize < weight.length; ++b) for (let at = 0; at < sums.length; ++at) sums[at] += results.curvature[b * 2 * half + at];
+  return {
+    value: value.sum(), gradient, scores: Matrix.from1DArray(order > 0 ? people : 0, P, scores), effective: results.effective.slice(),
+    ...(order > 0 && {opg: mirrored(sums.subarray(0, half), P)}), ...(order > 1 && {hessian: mirrored(sums.subarray(half), P)})
+  };
+}
 
 /** A sum that carries what rounding drops (Neumaier 1974): thousands of log-likelihoods lose no digits. */
 function compensated() {
@@ -100,9 +101,9 @@ function compensated() {
 
 function mirrored(lower: Float64Array, P: number): Matrix {
   const out = Matrix.zeros(P, P);
-  for (let p = 0; p < P; ++p) for (let q = 0; q <= p; ++q) {
-    out.set(p, q, lower[p * P + q]);
-    out.set(q, p, lower[p * P + q]);
+  for (let p = 0, at = 0; p < P; ++p) for (let q = 0; q <= p; ++q, ++at) {
+    out.set(p, q, lower[at]);
+    out.set(q, p, lower[at]);
   }
   return out;
 }

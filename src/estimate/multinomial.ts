@@ -1,4 +1,5 @@
 import {mixing, type Mixing} from "../integrate/mixing.js";
+import {pointLattice} from "../kernels/lattice.js";
 import type {Units} from "../model/choices.js";
 import type {Design} from "../model/design.js";
 import type {Parameter} from "../model/parameters.js";
@@ -32,9 +33,8 @@ export async function multinomial(plan: Design, found: readonly Parameter[], lai
   const locations = found.slice(0, plan.columns.length).map(({held: _, ...parameter}, c) => ({...parameter, ...(held(c) !== undefined && {held: held(c)})}));
   const start = Float64Array.from(locations, ({held}) => held ?? 0);
   const blend = mixing(still, locations);
-  const node = {nu: new Float64Array(0), weights: Float64Array.of(1), dimensions: 0};
   const single: Units = random ? {...laid, unit: Int32Array.from(laid.row.keys()), ...perSituation(laid)} : laid;
-  const objective = likelihood(single, blend, () => node, {signal: options.signal});
+  const objective = likelihood(single, blend, pointLattice(single.weight.length), {signal: options.signal});
   const positions = locations.flatMap(({held}, c) => (held === undefined ? [c] : []));
   const begin = !random && options.start ? overrideStart(options.start, start, locations, call) : start;
   const part = free(objective, begin, positions);

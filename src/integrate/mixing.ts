@@ -10,15 +10,17 @@ export interface Mixing extends Coefficients {
   readonly dimensions: number;
   /** Dimensions within people. */
   readonly within: number;
-  /** Rewrites nodes (R, D) from standard normals to what each family reads; a copy, for the kernels. */
-  read(nu: Float64Array): Float64Array;
+  /** How the family of each dimension reads a standard normal; absent when all read the normal itself. */
+  readonly readers?: readonly ((nu: number) => number)[];
+  /** What it was made of, as plain records that another thread can make it from again. */
+  readonly of: {readonly columns: readonly Column[]; readonly parameters: readonly Parameter[]};
 }
 
 /**
  * The mixing of a design: b_c = T_c(mu_c + (Gamma nu)_c + (W eta)_c), eq:mixing. With no random column it is a point mass,
  * which makes multinomial logit the one-node case of mixed logit.
  */
-export function mixing({columns}: Design, parameters: readonly Parameter[]): Mixing {
+export function mixing({columns}: Pick<Design, "columns">, parameters: readonly Parameter[]): Mixing {
   const P = parameters.length;
   const betweenAt = place(columns, (c) => c.distribution !== undefined); // column → its dimension
   const withinAt = place(columns, (c) => c.within);
@@ -36,7 +38,8 @@ export function mixing({columns}: Design, parameters: readonly Parameter[]): Mix
     at(theta, nu, atNu, eta, atEta, point, order) {
       for (const {fill} of recipes) fill(theta, nu, atNu, eta, atEta, point, order);
     },
-    read: (nu) => (identity ? nu : nu.map((value, at) => readers[at % dimensions](value)))
+    ...(!identity && {readers}),
+    of: {columns, parameters}
   };
 }
 

@@ -1,5 +1,5 @@
 import {ChoiceError} from "../errors.js";
-import type {UnitNodes} from "../kernels/panel.js";
+import {pointLattice, turned, type Inner, type Lattice} from "../kernels/lattice.js";
 import {branch, type Source} from "../math/random.js";
 import type {Units} from "../model/choices.js";
 import type {Mixing} from "./mixing.js";
@@ -8,7 +8,8 @@ import {maybeRule, type RuleName} from "./shorthand.js";
 
 /** Nodes for every unit, ready for a kernel, and the facts to print. */
 export interface Spread {
-  at(unit: number): UnitNodes;
+  /** Standard normal nodes; `settled` turns them into what each family reads. */
+  readonly lattice: Lattice;
   readonly rule: string;
   readonly draws: number;
   readonly shared: boolean;
@@ -24,8 +25,6 @@ export interface SpreadOptions {
   readonly drawsWithin?: number;
 }
 
-const point: UnitNodes = {nu: new Float64Array(0), weights: Float64Array.of(1), dimensions: 0};
-
 /**
  * Lays a rule out over the units of a model (eq:panel, eq:nested).
  *
@@ -34,10 +33,10 @@ const point: UnitNodes = {nu: new Float64Array(0), weights: Float64Array.of(1), 
  * situations of such averages is unbiased for any S, even one.
  */
 export function spread(units: Units, mixing: Mixing, {rule, draws, ruleWithin, drawsWithin}: SpreadOptions, source: Source): Spread {
-  if (!mixing.dimensions) return {at: () => point, rule: "none", draws: 1, shared: true, exact: true};
+  const U = units.weight.length;
+  if (!mixing.dimensions) return {lattice: pointLattice(U), rule: "none", draws: 1, shared: true, exact: true};
   const outerRule = maybeRule(rule, draws);
-  checkKeepable(outerRule, outerRule.draws, mixing.dimensions, units.weight.length);
-  const outer = outerRule.build({dimensions: mixing.dimensions, units: units.weight.length, source});
+  checkKeepable(outerRule, outerRule.draws, mixing.dimensions, U);
   if (outerRule.exact && outerRule.draws < 2) {
     throw new ChoiceError("integrate/one-point", {
       at: `${outerRule.name}, ${outerRule.draws} point`, saw: "one node, at zero",
@@ -45,47 +44,45 @@ export function spread(units: Units, mixing: Mixing, {rule, draws, ruleWithin, d
       hint: "draws: 9"
     });
   }
-  const nodesOf = memo(outer, (unit) => mixing.read(outer.at(unit)));
+  const outer = outerRule.build({dimensions: mixing.dimensions, units: U, source});
+  const lattice = {dimensions: mixing.dimensions, count: outer.count, weights: outer.weights, ...sets(outer, U)};
   const facts = {rule: outerRule.name, draws: outer.count, shared: outer.shared, exact: outerRule.exact === true};
-  const shell = (unit: number) => ({nu: nodesOf(unit), weights: outer.weights, dimensions: mixing.dimensions});
-  if (!mixing.within) return {...facts, at: shell};
-
-  const [E, R] = [mixing.within, outer.count];
-  const innerRule = maybeRule(ruleWithin, drawsWithin);
-  const request = {dimensions: E, units: units.row.length - 1, skip: mixing.dimensions, source: branch(source, "within")};
-  const once = innerRule.build(request);
-  const within = {rule: innerRule.name, dimensions: E, draws: once.count};
-  if (once.shared) {
-    const inner = {eta: once.at(0), weights: once.weights, dimensions: E, start: () => 0};
-    return {...facts, within, at: (unit) => ({...shell(unit), within: inner})};
-  }
-  const S = once.count;
-  checkKeepable(innerRule, S * R, E, units.row.length - 1);
-  const many = typeof ruleWithin === "string" ? maybeRule(ruleWithin, S * R).build(request) : once;
-  const pieces = typeof ruleWithin === "string" ? R : 1; // a rule made by the user has as many draws as it has
-  const strip = many.count * E;
-  const etaOf = memo(many, (unit) => {
-    const [from, to] = [units.unit[unit], units.unit[unit + 1]];
-    const eta = new Float64Array((to - from) * strip);
-    for (let n = from; n < to; ++n) eta.set(many.at(n), (n - from) * strip);
-    return eta;
-  });
-  const weights = once.weights;
-  return {
-    ...facts, within,
-    at: (unit) => ({...shell(unit), within: {eta: etaOf(unit), weights, dimensions: E, start: (r, t) => t * strip + (pieces === 1 ? 0 : r * S * E)}})
-  };
+  if (!mixing.within) return {...facts, lattice};
+  const {inner, name} = innerNodes(units, mixing, outer.count, ruleWithin, drawsWithin, source);
+  return {...facts, lattice: {...lattice, inner}, within: {rule: name, dimensions: inner.dimensions, draws: inner.count}};
 }
 
-/** Keeps what was made for each unit, or once when it is the same for all. */
-function memo(nodes: Nodes, make: (unit: number) => Float64Array): (unit: number) => Float64Array {
-  const made = new Map<number, Float64Array>();
-  return (unit) => {
-    const key = nodes.shared ? 0 : unit;
-    let value = made.get(key);
-    if (!value) made.set(key, value = make(unit));
-    return value;
-  };
+/** Every set of a rule, the node running fastest. */
+function sets(nodes: Nodes, units: number): Pick<Lattice, "nodes" | "set"> {
+  const {count: R, dimensions: D, shared} = nodes;
+  const G = shared ? 1 : units;
+  const all = new Float64Array(G * D * R);
+  for (let g = 0; g < G; ++g) turned(nodes.at(g), R, D, all, 0, g * D * R);
+  return {nodes: all, set: shared ? new Int32Array(units) : Int32Array.from({length: units}, (_, u) => u)};
+}
+
+function innerNodes(units: Units, mixing: Mixing, R: number, rule: RuleName | Rule, draws: number | undefined, source: Source): {inner: Inner; name: string} {
+  const E = mixing.within;
+  const N = units.row.length - 1;
+  const innerRule = maybeRule(rule, draws);
+  const request = {dimensions: E, units: N, skip: mixing.dimensions, source: branch(source, "within")};
+  const once = innerRule.build(request);
+  const S = once.count;
+  const facts = {dimensions: E, count: S, weights: once.weights};
+  if (once.shared) return {name: innerRule.name, inner: {...facts, by: "all", nodes: once.at(0)}};
+  checkKeepable(innerRule, S * R, E, N);
+  if (typeof rule !== "string") { // a rule made by the user has as many draws as it has
+    const nodes = new Float64Array(N * S * E);
+    for (let n = 0; n < N; ++n) nodes.set(once.at(n), n * S * E);
+    return {name: innerRule.name, inner: {...facts, by: "situation", nodes}};
+  }
+  const many = maybeRule(rule, S * R).build(request);
+  const nodes = new Float64Array(N * S * E * R);
+  for (let n = 0; n < N; ++n) {
+    const eta = many.at(n); // (R, S, E)
+    turned(eta, R, S * E, nodes, 0, n * S * E * R);
+  }
+  return {name: innerRule.name, inner: {...facts, by: "node", nodes}};
 }
 
 /** Drawn nodes are kept: what cannot be kept is refused before the machine runs out of memory. */

@@ -1,5 +1,6 @@
 import type {Order} from "./mixture.js";
 import {addCurvature, addScore, logitInto} from "./logit.js";
+import {nodesInto, pointLattice, type Inner, type Lattice} from "./lattice.js";
 import {add, clear, finishInto, mixture, type Mixture} from "./mixture.js";
 export type {Order};
 
@@ -35,37 +36,39 @@ export interface Coefficients {
   at(theta: Float64Array, nu: Float64Array, atNu: number, eta: Float64Array, atEta: number, point: Point, order: Order): void;
 }
 
-/** Nodes of one unit: (R, D) with weights (R); within it, for each node and situation, (S, E) with weights (S). */
-export interface UnitNodes {
-  readonly nu: Float64Array;
-  readonly weights: Float64Array;
-  readonly dimensions: number;
-  readonly within?: {
-    readonly eta: Float64Array;
-    readonly weights: Float64Array;
-    readonly dimensions: number;
-    /** Where the nodes of node r and situation t of the unit begin, in numbers: shared nodes answer 0. */
-    start(r: number, t: number): number;
-  };
-}
+/** Which kernel computes: the compiled one, or the readable one that defines it. */
+export type Engine = "wasm" | "typescript";
 
+/** The log-likelihood of units, one at a time: first nodes are laid, then a point is taken, then units are asked for. */
 export interface PanelKernel {
+  readonly engine: Engine;
+  /** Nodes to average over, from now on. */
+  lay(lattice: Lattice): void;
+  /** The parameters (P) to compute at, from now on, and how much to compute. */
+  begin(theta: Float64Array, order: Order): void;
   /**
    * Log-likelihood of one unit (eq:panel); adds its score to g (P) and its Hessian to the lower triangle of h (P, P):
    *
    *   L_i = log sum_r w_r prod_t P_it(b_ir)                                       between only
    *   L_i = log sum_r w_r prod_t sum_s v_s P_it(b_irts)                           between and within (eq:nested)
    */
-  unit(theta: Float64Array, u: number, nodes: UnitNodes, g: Float64Array, h: Float64Array, order: Order): number;
+  unit(u: number, g: Float64Array, h: Float64Array): number;
   /** Effective number of nodes of the unit computed last: 1 / sum_r pi_r², of R. Few means that few nodes did all the work. */
   effective(): number;
+  /** Fills out (R) with the share pi_r of each node in the likelihood of a unit, which sum to one, and returns its log-likelihood. */
+  shares(u: number, out: Float64Array): number;
 }
-
-const none = new Float64Array(0);
 
 /** The readable kernel: the definition that any faster one is tested against. */
 export function panelKernel(choices: Choices, coefficients: Coefficients): PanelKernel {
   const {d, row, unit} = choices;
+  let lattice = pointLattice(unit.length - 1);
+  let z = new Float64Array(0); // nodes of the unit at hand, (R, D)
+  let w = new Float64Array(1); // and their weights, (R)
+  let eta = new Float64Array(0);
+  let logs = new Float64Array(1); // log-likelihood at each of its nodes, (R)
+  let theta = new Float64Array(coefficients.size);
+  let order: Order = 0;
   const {columns: C, size: P} = coefficients;
   const point: Point = {b: new Float64Array(C), jacobian: new Float64Array(P), curve: new Float64Array(P * P)};
   const s = new Float64Array(C);
@@ -90,8 +93,8 @@ export function panelKernel(choices: Choices, coefficients: Coefficients): Panel
     return logP;
   }
 
-  /** From derivatives in b to derivatives in theta: u = J's, k = J'HJ + sum_c s_c d²b_c; added to k when `onto` is true. */
-  function chain(order: Order, k: Float64Array, onto: boolean): void {
+  /** From derivatives in b to derivatives in theta: u = J's, k = J'HJ + sum_c s_c d²b_c. */
+  function chain(order: Order, k: Float64Array): void {
     const {owner, bent} = coefficients;
     const {jacobian: J, curve} = point;
     if (order > 0) for (let a = 0; a < P; ++a) u[a] = s[owner[a]] * J[a];
@@ -105,8 +108,7 @@ export function panelKernel(choices: Choices, coefficients: Coefficients): Panel
         const a = own[m];
         const Ja = J[a];
         const from = a * P;
-        if (onto) for (let e = 0; e <= a; ++e) k[from + e] += Ja * HJ[e];
-        else for (let e = 0; e <= a; ++e) k[from + e] = Ja * HJ[e];
+        for (let e = 0; e <= a; ++e) k[from + e] = Ja * HJ[e];
       }
     }
     for (const own of bent) {
@@ -119,54 +121,82 @@ export function panelKernel(choices: Choices, coefficients: Coefficients): Panel
     if (order > 1) H.fill(0);
   }
 
-  function between(theta: Float64Array, i: number, {nu, weights, dimensions}: UnitNodes, order: Order): void {
-    for (let r = 0; r < weights.length; ++r) {
-      coefficients.at(theta, nu, r * dimensions, none, 0, point, order);
+  function between(i: number): void {
+    const {dimensions: D, count: R} = lattice;
+    for (let r = 0; r < R; ++r) {
+      coefficients.at(theta, z, r * D, eta, 0, point, order);
       forget(order);
       let L = 0;
       for (let n = unit[i]; n < unit[i + 1]; ++n) L += situation(n, order);
-      chain(order, k, false);
-      add(over, weights[r], L, u, k, order);
+      chain(order, k);
+      logs[r] = L;
+      add(over, w[r], L, u, k, order);
     }
   }
 
-  function nested(theta: Float64Array, i: number, {nu, weights, dimensions, within}: UnitNodes, order: Order): void {
-    for (let r = 0; r < weights.length; ++r) {
+  /** The nodes within situation n and outer node r, node s of S. */
+  function within({nodes, dimensions: E, count: S, by}: Inner, n: number, s: number, r: number): void {
+    const R = lattice.count;
+    const at = by === "all" ? s * E : (n * S + s) * E;
+    for (let e = 0; e < E; ++e) eta[e] = by === "node" ? nodes[(at + e) * R + r] : nodes[at + e];
+  }
+
+  function nested(i: number, inside: Inner): void {
+    const {dimensions: D, count: R} = lattice;
+    for (let r = 0; r < R; ++r) {
       let L = 0;
       uAll.fill(0);
       if (order > 1) kAll.fill(0);
       for (let n = unit[i]; n < unit[i + 1]; ++n) {
-        const start = within!.start(r, n - unit[i]);
-        if (within!.weights.length === 1) {
-          // One node is its own average: no mixture to take.
-          coefficients.at(theta, nu, r * dimensions, within!.eta, start, point, order);
-          forget(order);
-          L += situation(n, order);
-          chain(order, kAll, true);
-          if (order > 0) for (let a = 0; a < P; ++a) uAll[a] += u[a];
-          continue;
-        }
         clear(inner, order);
-        for (let e = 0; e < within!.weights.length; ++e) {
-          coefficients.at(theta, nu, r * dimensions, within!.eta, start + e * within!.dimensions, point, order);
+        for (let s = 0; s < inside.count; ++s) {
+          within(inside, n, s, r);
+          coefficients.at(theta, z, r * D, eta, 0, point, order);
           forget(order);
           const logP = situation(n, order);
-          chain(order, k, false);
-          add(inner, within!.weights[e], logP, u, k, order);
+          chain(order, k);
+          add(inner, inside.weights[s], logP, u, k, order);
         }
         L += finishInto(uAll, kAll, inner, order);
       }
-      add(over, weights[r], L, uAll, kAll, order);
+      logs[r] = L;
+      add(over, w[r], L, uAll, kAll, order);
     }
   }
 
+  function average(i: number): void {
+    clear(over, order);
+    nodesInto(z, w, lattice, i);
+    if (lattice.inner) nested(i, lattice.inner);
+    else between(i);
+  }
+
   return {
-    unit(theta, i, nodes, g, h, order) {
-      clear(over, order);
-      (nodes.within ? nested : between)(theta, i, nodes, order);
+    engine: "typescript",
+    lay(given) {
+      lattice = given;
+      z = new Float64Array(given.count * given.dimensions);
+      w = new Float64Array(given.count);
+      logs = new Float64Array(given.count);
+      eta = new Float64Array(given.inner?.dimensions ?? 0);
+    },
+    begin(point, much) {
+      theta = point.slice();
+      order = much;
+    },
+    unit(i, g, h) {
+      average(i);
       return finishInto(g, h, over, order);
     },
-    effective: () => (over.total * over.total) / over.squares
+    effective: () => (over.total * over.total) / over.squares,
+    shares(i, out) {
+      const asked = order;
+      order = 0;
+      average(i);
+      order = asked;
+      for (let r = 0; r < out.length; ++r) out[r] = (w[r] * Math.exp(logs[r] - over.top)) / over.total;
+      return over.top + Math.log(over.total);
+    }
   };
 }
 

@@ -123,7 +123,7 @@ function choose(data: ChoiceData, plan: ReturnType<typeof design>, theta: Float6
   const together = plan.panel;
   for (let i = 0; i < data.people.length; ++i) {
     const [tastes, shocks] = [source.stream("tastes", i), source.stream("shocks", i)];
-    const drawNu = () => blend.read(Float64Array.from({length: blend.dimensions}, () => tastes.normal()));
+    const drawNu = () => Float64Array.from({length: blend.dimensions}, (_, d) => (blend.readers ? blend.readers[d](tastes.normal()) : tastes.normal()));
     let nu = drawNu();
     for (let n = data.person[i]; n < data.person[i + 1]; ++n) {
       if (!together && n > data.person[i]) nu = drawNu();

@@ -1,5 +1,7 @@
 import test from "node:test";
 import assert from "node:assert/strict";
+import {settled} from "../../src/integrate/settled.js";
+import {nodesOf} from "../../src/kernels/lattice.js";
 import type {Specification} from "../../src/model/specification.js";
 import {simulate, type WorldOptions} from "../../src/simulate/simulate.js";
 import {close, expectGradient, freed, problem, read, rowsOf, somewhere, tierNames, type Laying} from "../support/world.js";
@@ -158,7 +160,7 @@ for (const rule of ["monteCarlo", "halton", "scrambledHalton", "sobol", "mlhs"] 
     const C = laid.columns;
     let value = 0;
     for (let u = 0; u < laid.weight.length; ++u) {
-      const {nu, weights} = nodes.at(u);
+      const {nu, weights} = nodesOf(settled(nodes.lattice, blend), u);
       assert.deepEqual([...weights], [1]);
       blend.at(theta, nu, 0, none, 0, point, 0);
       for (let n = laid.unit[u]; n < laid.unit[u + 1]; ++n) {
@@ -180,12 +182,13 @@ test("Halton within Halton: draws between people and within them are uncorrelate
   for (let d = 0; d < D; ++d) for (let e = 0; e < D; ++e) for (const [r, t, s] of [[], [0, 0, 0], [5, 1, 1]]) {
     const [x, y]: [number[], number[]] = [[], []];
     for (let u = 0; u < U; ++u) {
-      const {nu, within} = nodes.at(u);
-      assert.ok(within && within.weights.length === 2 && within.dimensions === D);
+      const {nu} = nodesOf(nodes.lattice, u);
+      const inner = nodes.lattice.inner!;
+      assert.ok(inner.count === 2 && inner.dimensions === D && inner.by === "node");
       for (let k = 0; k < R; ++k) for (let situation = 0; situation < 2; ++situation) for (let draw = 0; draw < 2; ++draw) {
         if (r !== undefined && (k !== r || situation !== t || draw !== s)) continue;
         x.push(nu[k * D + d]);
-        y.push(within.eta[within.start(k, situation) + draw * D + e]);
+        y.push(inner.nodes[(((laid.unit[u] + situation) * 2 + draw) * D + e) * R + k]);
       }
     }
     const found = correlation(x, y);

@@ -1,5 +1,6 @@
 import test from "node:test";
 import {mixing} from "../../src/integrate/mixing.js";
+import {pointLattice} from "../../src/kernels/lattice.js";
 import {likelihood} from "../../src/estimate/likelihood.js";
 import {units} from "../../src/model/choices.js";
 import {design} from "../../src/model/design.js";
@@ -83,7 +84,7 @@ test("two thousand situations of one person do not underflow", async () => {
 test("utilities of a thousand neither overflow nor lose the log-probability", async () => {
   const plan = design(data, {intercepts: false});
   const found = parameters(plan);
-  const objective = likelihood(units(data, plan), mixing(plan, found), () => ({nu: new Float64Array(0), weights: Float64Array.of(1), dimensions: 0}));
+  const objective = likelihood(units(data, plan), mixing(plan, found), pointLattice(2));
   // At b = -1000 the chosen alternatives are last by 2500, 900 and first by 1100: -2500 - 900 - 0.
   close((await objective.evaluate(Float64Array.of(-1000), 2)).value, -3400, 1e-14);
 });

@@ -43,7 +43,9 @@ for (const {id, dataset, description, parameters, evaluationPoint, exactAtEvalua
     const kernel = panelKernel(composed.units, composed.mixing);
     const theta = Float64Array.from(composed.names, (name) => evaluationPoint[names.indexOf(name)]);
     const none = new Float64Array(0);
-    digits(data.people.map((_, u) => kernel.unit(theta, u, composed.nodes.at(u), none, none, 0)), exact.logLikPerIndividual, 12, "log-likelihood by person");
+    kernel.lay(composed.nodes.lattice);
+    kernel.begin(theta, 0);
+    digits(data.people.map((_, u) => kernel.unit(u, none, none)), exact.logLikPerIndividual, 12, "log-likelihood by person");
   });
 
   // In two dimensions a coarse rule finds the neighbourhood and a fine one the digits.

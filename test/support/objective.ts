@@ -37,7 +37,7 @@ export function compose(data: ChoiceData, {rule = "gaussHermite", draws, ruleWit
   const laid = units(data, plan);
   const blend = mixing(plan, found);
   const nodes = spread(laid, blend, {rule, draws, ruleWithin, drawsWithin}, source(1));
-  const objective = likelihood(laid, blend, nodes.at);
+  const objective = likelihood(laid, blend, nodes.lattice);
   const names = found.map(({name}) => name);
   return {
     names, units: laid, mixing: blend, nodes, likelihood: objective,

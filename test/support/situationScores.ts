@@ -1,5 +1,6 @@
 import {Matrix} from "ml-matrix";
 import {addScore, logitInto} from "../../src/kernels/logit.js";
+import {nodesOf} from "../../src/kernels/lattice.js";
 import type {Point} from "../../src/kernels/panel.js";
 import type {Composed} from "./objective.js";
 
@@ -18,7 +19,8 @@ export function situationScores({units: {d, row, unit, columns: C}, mixing, node
   const s = new Float64Array(C);
   const out = Matrix.zeros(row.length - 1, P);
   for (let u = 0; u + 1 < unit.length; ++u) {
-    const {nu, weights, dimensions} = nodes.at(u);
+    const {nu, weights} = nodesOf(nodes.lattice, u);
+    const {dimensions} = nodes.lattice;
     const [from, to, R] = [unit[u], unit[u + 1], weights.length];
     const L = new Float64Array(R);
     const parts = new Float64Array(R * (to - from) * P); // (r, t, p)

@@ -31,7 +31,7 @@ export function problem(data: ChoiceData, specification: Specification, {rule = 
   const laid = units(data, plan);
   const blend = mixing(plan, found);
   const nodes = spread(laid, blend, {rule, draws, ruleWithin, drawsWithin: drawsWithin ?? (ruleWithin === "gaussHermite" ? 3 : undefined)}, source(seed));
-  const objective = likelihood(laid, blend, nodes.at);
+  const objective = likelihood(laid, blend, nodes.lattice);
   const positions = found.flatMap(({held}, p) => (held === undefined ? [p] : []));
   return {plan, found, laid, blend, nodes, objective, positions, names: found.map(({name}) => name)};
 }

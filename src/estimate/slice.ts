@@ -1,0 +1,94 @@
+import {centre, type Centring} from "../integrate/centre.js";
+import {mixing, type Mixing} from "../integrate/mixing.js";
+import {settled} from "../integrate/settled.js";
+import {placeSize, type Lattice} from "../kernels/lattice.js";
+import {panelKernel, type Choices, type Engine, type Order, type PanelKernel} from "../kernels/panel.js";
+
+/** Units are summed in blocks of this many, whoever computes them: the order of the sums, and so their bits, never change. */
+export const blockSize = 32;
+
+/** Where results go: arrays over all units and blocks, which the threads of a crew share. */
+export interface Results {
+  /** Log-likelihoods, not weighted, (U). */
+  readonly value: Float64Array;
+  /** Effective numbers of nodes, (U). */
+  readonly effective: Float64Array;
+  /** Weighted scores, (U, P). */
+  readonly scores: Float64Array;
+  /** Weighted sums over each block of the outer products of scores and of Hessians, lower triangles, (B, 2, P (P + 1) / 2). */
+  readonly curvature: Float64Array;
+  /** Where the nodes of each unit belong, (U, D + D (D + 1) / 2): what \`centre\` fills. */
+  readonly places: Float64Array;
+}
+
+/** What one thread computes: consecutive units, from `first` on, a multiple of the block size. */
+export interface Part {
+  readonly choices: Choices;
+  /** (units of this part) */
+  readonly weight: Float64Array;
+  readonly first: number;
+  readonly of: Mixing["of"];
+  readonly engine?: Engine;
+}
+
+export interface Slice {
+  readonly engine: Engine;
+  readonly blocks: number;
+  /** Takes nodes, standard normals, for the units of this part. */
+  lay(lattice: Lattice): void;
+  /** The point to compute at, and how much. */
+  begin(theta: Float64Array, order: Order): void;
+  /** Computes the units of one block, counted within this part. */
+  block(b: number, results: Results): void;
+  /** Finds the place of the nodes of units \`from\` … \`to\`, counted within this part, at theta. */
+  centre(theta: Float64Array, how: Centring, from: number, to: number, results: Results): void;
+}
+
+/** Doubles that results need. */
+export const resultSizes = (U: number, {size: P, dimensions: D}: Pick<Mixing, "size" | "dimensions">): Record<keyof Results, number> => ({value: U, effective: U, scores: U * P, curvature: Math.ceil(U / blockSize) * P * (P + 1), places: U * placeSize(D)});
+
+/** One thread's share of a log-likelihood: no chance and no waiting in it, so that it is the same wherever it runs. */
+export function slice({choices, weight, first, of, engine}: Part): Slice {
+  const blend = mixing(of, of.parameters);
+  const P = blend.size;
+  const kernel: PanelKernel = panelKernel(choices, blend);
+  const U = weight.length;
+  const g = new Float64Array(P);
+  const h = new Float64Array(P * P);
+  const half = (P * (P + 1)) / 2;
+  const size = placeSize(blend.dimensions);
+  let order: Order = 0;
+  let laid: Lattice | undefined;
+  return {
+    engine: kernel.engine,
+    blocks: Math.ceil(U / blockSize),
+    lay(lattice) {
+      laid = lattice;
+      kernel.lay(settled(lattice, blend));
+    },
+    centre: (theta, how, from, to, {places}) => centre({choices, blend, kernel, lattice: laid!}, theta, how, from, to, places.subarray((first + from) * size, (first + to) * size)),
+    begin(theta, much) {
+      order = much;
+      kernel.begin(theta, much);
+    },
+    block(b, {value, effective, scores, curvature}) {
+      const [from, to] = [b * blockSize, Math.min(U, (b + 1) * blockSize)];
+      const sums = curvature.subarray((first / blockSize + b) * 2 * half, (first / blockSize + b + 1) * 2 * half).fill(0);
+      for (let u = from; u < to; ++u) {
+        const w = weight[u];
+        g.fill(0);
+        if (order > 1) h.fill(0);
+        value[first + u] = kernel.unit(u, g, h);
+        effective[first + u] = kernel.effective();
+        if (order === 0) continue;
+        const own = (first + u) * P;
+        for (let p = 0, at = 0; p < P; ++p) {
+          const wg = w * g[p];
+          scores[own + p] = wg;
+          for (let q = 0; q <= p; ++q, ++at) sums[at] += wg * g[q];
+        }
+        if (order > 1) for (let p = 0, at = half; p < P; ++p) for (let q = 0; q <= p; ++q, ++at) sums[at] += w * h[p * P + q];
+      }
+    }
+  };
+}
