@@ -1,4 +1,4 @@
-import type {Coefficients, Order, Point} from "../kernels/panel.js";
+import type {Coefficients, ColumnPlan, Order, Point} from "../kernels/panel.js";
 import type {Column, Design} from "../model/design.js";
 import {gaussian} from "../model/distribution.js";
 import type {Parameter} from "../model/parameters.js";
@@ -32,6 +32,7 @@ export function mixing({columns}: Pick<Design, "columns">, parameters: readonly 
     size: P,
     columns: columns.length,
     owner: Int32Array.from(parameters, (p) => p.column),
+    plan: columns.map((column, c) => planOf(column, c, parameters, betweenAt.of, withinAt.of)),
     bent: recipes.filter((r) => r.bent).map((r) => r.own),
     dimensions,
     within: withinAt.count,
@@ -41,6 +42,21 @@ export function mixing({columns}: Pick<Design, "columns">, parameters: readonly 
     ...(!identity && {readers}),
     of: {columns, parameters}
   };
+}
+
+/** What \`recipe\` does, as a plan for a compiled kernel. */
+function planOf({distribution}: Column, c: number, parameters: readonly Parameter[], between: readonly number[], within: readonly number[]): ColumnPlan {
+  const loads = (inside: boolean, at: readonly number[]) => parameters.flatMap(({column, on, role}, p) => (column === c && on !== undefined && (role === "within") === inside ? [{p, at: at[on]}] : []));
+  const base = {location: c, between: loads(false, between), within: loads(true, within)};
+  if (!distribution) return {...base, shape: "fixed"};
+  const {family, sign = 1} = distribution;
+  switch (family) {
+    case "lognormal": return {...base, shape: "exp", sign};
+    case "exponential": return {...base, shape: "exp", sign, whole: between[c]};
+    case "censored": return {...base, shape: "censored", sign};
+    case "truncated": return {...base, shape: "given", given: (out, location, spread, node, order) => truncatedInto(out, location, spread, node, sign, order)};
+    default: return {...base, shape: "index"};
+  }
 }
 
 type Fill = (theta: Float64Array, nu: Float64Array, atNu: number, eta: Float64Array, atEta: number, point: Point, order: Order) => void;

@@ -24,6 +24,27 @@ export interface Point {
   readonly curve: Float64Array;
 }
 
+/** A parameter times a number of the node. */
+export interface Load {
+  readonly p: number;
+  /** The dimension whose number it multiplies. */
+  readonly at: number;
+}
+
+/** How one column's coefficient comes from an index, theta_location + sum of loads, said in a way that a compiled kernel can follow. */
+export interface ColumnPlan {
+  readonly location: number;
+  /** "fixed" without a node; the index itself, sign exp of it, the index where sign allows and zero elsewhere; or given by \`given\`. */
+  readonly shape: "fixed" | "index" | "exp" | "censored" | "given";
+  readonly sign?: 1 | -1;
+  /** The dimension that enters the index with weight one. */
+  readonly whole?: number;
+  readonly between: readonly Load[];
+  readonly within: readonly Load[];
+  /** The coefficient and its derivatives by location and spread (b, l, s, ll, ls, ss), from both and the number of the node. */
+  given?(out: Float64Array, location: number, spread: number, node: number, order: Order): void;
+}
+
 /** How a node becomes coefficients. Each parameter belongs to exactly one column. */
 export interface Coefficients {
   readonly size: number; // P
@@ -32,6 +53,8 @@ export interface Coefficients {
   readonly owner: Int32Array;
   /** Parameters of the columns that are not linear in their parameters: only these have a `curve`. */
   readonly bent: readonly Int32Array[];
+  /** The same, column by column, as a plan. */
+  readonly plan: readonly ColumnPlan[];
   /** Fills `point` for the node at nu[atNu…] between units and eta[atEta…] within them. */
   at(theta: Float64Array, nu: Float64Array, atNu: number, eta: Float64Array, atEta: number, point: Point, order: Order): void;
 }
@@ -200,7 +223,8 @@ export function panelKernel(choices: Choices, coefficients: Coefficients): Panel
   };
 }
 
-function largestSet(row: Int32Array): number {
+/** Rows of the situation that has most. */
+export function largestSet(row: Int32Array): number {
   let most = 0;
   for (let n = 0; n + 1 < row.length; ++n) most = Math.max(most, row[n + 1] - row[n]);
   return most;

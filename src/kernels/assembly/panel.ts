@@ -1,0 +1,695 @@
+/**
+ * The panel likelihood of `../panel.ts`, eight nodes wide and more: every quantity is a vector over a block of nodes, every
+ * loop runs over such vectors, two numbers to an instruction. Columns come with the random ones first.
+ *
+ * Probabilities of a sequence are products of 1 / S_t. They are kept as an exact mantissa and exponent, so that a thousand
+ * situations neither underflow nor need a logarithm; a unit costs one logarithm, which the caller takes.
+ *
+ * What a node contributes is written in **effects**: derivatives by the index of a column, or by one of its loadings within
+ * people. A parameter is an effect times a number of the outer node: one, a normal, or a slope given by the caller.
+ */
+import {exp2, perUtility} from "./exp";
+
+// Sizes and addresses, set once by `configure` and again when other nodes are laid.
+let C: usize = 0; // columns
+let K: usize = 0; // of them random, the first ones
+let D: usize = 0; // dimensions between
+let R: usize = 0; // nodes, rounded up to a multiple of 8
+let P: usize = 0;
+let A: usize = 0; // effects: the columns, then loadings within
+let B: usize = 0; // bytes of a block of nodes
+let S: i32 = 0; // nodes within, 0 without
+let E: usize = 0; // dimensions within
+let rowAt: usize = 0; // (N + 1) i32
+let dAt: usize = 0; // (rows, C)
+let table: usize = 0;
+let fixedAt: usize = 0; // scaled coefficients of the fixed columns
+let thetaAt: usize = 0; // scaled parameters (P)
+let shapeAt: usize = 0; // of each random column, i32: 0 the index, 1 exp, -1 minus exp, 2 and -2 censored, 3 given
+let locationAt: usize = 0; // parameter of each random column, i32
+let unitAt: usize = 0; // dimension that enters with weight one, i32, -1 without
+let loadAt: usize = 0; // loads between: (start of each column, K + 1) then pairs (parameter, dimension)
+let insideAt: usize = 0; // loads within, the same
+let effectAt: usize = 0; // effect of each parameter, i32
+let nodeAt: usize = 0; // its outer node, i32: -1 one, l ≥ 0 the normal of dimension l, -2 - k the k-th slope given
+let firstAt: usize = 0; // parameters sorted by effect: start of each effect (A + 1), then the parameters
+let carriedAt: usize = 0; // of effects beyond the columns: pairs (column, dimension within)
+let givenAt: usize = 0; // given columns: (b, slopes…) as vectors over R
+let curveAt: usize = 0; // given second derivatives: count, then triples (p, q, vector)
+let etaAt: usize = 0; // nodes within
+let innerAt: usize = 0; // weights within, (S)
+let innerBy: i32 = 0; // 0 one set for all (S, E), 1 one for each situation, 2 one for each situation and node (N, S, E, R)
+let scratch: usize = 0;
+// Scratch, each vector of B bytes.
+let zAt: usize = 0; // (D)
+let bAt: usize = 0; // (K) coefficients, scaled
+let baseAt: usize = 0; // (K) their indices without what varies within
+let slopeAt: usize = 0; // (K)
+let eAt: usize = 0; // (largest set)
+let sumAt: usize = 0;
+let mantissaAt: usize = 0;
+let exponentAt: usize = 0;
+let wAt: usize = 0;
+let gAt: usize = 0; // (A) effects
+let kAt: usize = 0; // (A (A + 1) / 2)
+let mAt: usize = 0; // (C)
+let xAt: usize = 0;
+let yAt: usize = 0;
+let onesAt: usize = 0;
+let qAt: usize = 0; // share of a node within
+let totalAt: usize = 0; // mixture within: P_t
+let ugAt: usize = 0; // (A) of one node within
+let tgAt: usize = 0; // (A) of one situation
+let tkAt: usize = 0; // (A (A + 1) / 2)
+let hAt: usize = 0; // (C (C + 1) / 2) curvature of one node within
+// Sums over nodes, relative to 2^-reference.
+let reference: i64 = 0;
+let outAt: usize = 0; // total, squares, reference, hottest, then U (P), then K (P, P)
+let sharesAt: usize = 0;
+
+const one64: i64 = 0x3FF0000000000000;
+
+@inline
+function word(at: usize, k: usize): i32 { return load<i32>(at + (k << 2)); }
+
+@inline
+function bytes(k: usize): usize { return k * B; }
+
+export function configure(at: usize): void {
+  C = word(at, 0); K = word(at, 1); D = word(at, 2); R = word(at, 3); P = word(at, 4); A = word(at, 5); B = word(at, 6) << 3;
+  S = word(at, 7); E = word(at, 8);
+  rowAt = word(at, 9); dAt = word(at, 10); table = word(at, 11); fixedAt = word(at, 12); thetaAt = word(at, 13); shapeAt = word(at, 14);
+  locationAt = word(at, 15); unitAt = word(at, 16); loadAt = word(at, 17); insideAt = word(at, 18); effectAt = word(at, 19); nodeAt = word(at, 20);
+  firstAt = word(at, 21); carriedAt = word(at, 22); givenAt = word(at, 23); curveAt = word(at, 24); etaAt = word(at, 25); innerAt = word(at, 26);
+  innerBy = word(at, 27); outAt = word(at, 28); sharesAt = word(at, 29); scratch = word(at, 30);
+  const largest: usize = word(at, 31);
+  let to = scratch;
+  zAt = to; to += bytes(D);
+  bAt = to; to += bytes(K);
+  baseAt = to; to += bytes(K);
+  slopeAt = to; to += bytes(K);
+  eAt = to; to += bytes(largest);
+  sumAt = to; to += B;
+  mantissaAt = to; to += B;
+  exponentAt = to; to += B;
+  wAt = to; to += B;
+  gAt = to; to += bytes(A);
+  kAt = to; to += bytes((A * (A + 1)) >> 1);
+  mAt = to; to += bytes(C);
+  xAt = to; to += B;
+  yAt = to; to += B;
+  onesAt = to; to += B;
+  if (S) {
+    qAt = to; to += B;
+    totalAt = to; to += B;
+    ugAt = to; to += bytes(A);
+    tgAt = to; to += bytes(A);
+    tkAt = to; to += bytes((A * (A + 1)) >> 1);
+    hAt = to; to += bytes((C * (C + 1)) >> 1);
+  }
+  fill(onesAt, B, f64x2.splat(1));
+}
+
+/** Vectors of B bytes that `configure` lays into scratch. */
+export function scratchVectors(C: i32, K: i32, D: i32, A: i32, S: i32, largest: i32): i32 {
+  const pairs = (A * (A + 1)) / 2;
+  return D + 3 * K + largest + 4 + A + pairs + C + 3 + (S ? 2 + 2 * A + pairs + (C * (C + 1)) / 2 : 0);
+}
+
+@inline
+function fill(at: usize, size: usize, value: v128): void {
+  for (let i: usize = 0; i < size; i += 16) v128.store(at + i, value);
+}
+
+@inline
+function splat(at: usize): v128 { return v128.load_splat<f64>(at); }
+
+@inline
+function sum2(x: v128): f64 { return f64x2.extract_lane(x, 0) + f64x2.extract_lane(x, 1); }
+
+/** sum_r x_r */
+@inline
+function total(x: usize, size: usize): f64 {
+  let a = f64x2.splat(0);
+  for (let i: usize = 0; i < size; i += 16) a = f64x2.add(a, v128.load(x + i));
+  return sum2(a);
+}
+
+/** sum_r x_r y_r */
+@inline
+function dot(x: usize, y: usize, size: usize): f64 {
+  let a = f64x2.splat(0);
+  for (let i: usize = 0; i < size; i += 16) a = f64x2.add(a, f64x2.mul(v128.load(x + i), v128.load(y + i)));
+  return sum2(a);
+}
+
+/** Nodes z = m + C x of a unit with a place, and their weights w phi(z) |C| / phi(x), for one block (eq:place). */
+function placeNodes(set: usize, weights: usize, place: usize, size: usize): void {
+  const stride = R << 3;
+  // The exponent |x|² - |z|², halved and in 1/256 octaves, begins with log |C|, which the caller put behind the triangle.
+  const half = f64x2.splat(0.5 * perUtility);
+  fill(xAt, size, f64x2.splat(0));
+  let row = place + (D << 3);
+  for (let l: usize = 0; l < D; ++l) {
+    const z = zAt + bytes(l);
+    const centre = splat(place + (l << 3));
+    for (let i: usize = 0; i < size; i += 16) v128.store(z + i, centre);
+    for (let m: usize = 0; m <= l; ++m) {
+      const c = splat(row + (m << 3));
+      const x = set + m * stride;
+      for (let i: usize = 0; i < size; i += 16) v128.store(z + i, f64x2.add(v128.load(z + i), f64x2.mul(c, v128.load(x + i))));
+    }
+    row += (l + 1) << 3;
+    const x = set + l * stride;
+    for (let i: usize = 0; i < size; i += 16) {
+      const zi = v128.load(z + i);
+      const xi = v128.load(x + i);
+      v128.store(xAt + i, f64x2.add(v128.load(xAt + i), f64x2.mul(f64x2.sub(xi, zi), f64x2.add(xi, zi))));
+    }
+  }
+  const logSize = splat(row);
+  for (let i: usize = 0; i < size; i += 16) {
+    const x = f64x2.add(logSize, f64x2.mul(half, v128.load(xAt + i)));
+    v128.store(wAt + i, f64x2.mul(v128.load(weights + i), exp2(x, table)));
+  }
+}
+
+/** Indices of the random columns at the nodes of a block, without what varies within people. */
+function indices(z: usize, stride: usize, size: usize): void {
+  for (let k: usize = 0; k < K; ++k) {
+    const to = baseAt + bytes(k);
+    if (word(shapeAt, k) == 3) continue;
+    const location = splat(thetaAt + (<usize>word(locationAt, k) << 3));
+    for (let i: usize = 0; i < size; i += 16) v128.store(to + i, location);
+    const whole = word(unitAt, k);
+    if (whole >= 0) {
+      const x = z + <usize>whole * stride;
+      for (let i: usize = 0; i < size; i += 16) v128.store(to + i, f64x2.add(v128.load(to + i), f64x2.mul(f64x2.splat(perUtility), v128.load(x + i))));
+    }
+    const pairs = loadAt + ((K + 1) << 2);
+    for (let l = word(loadAt, k), end = word(loadAt, k + 1); l < end; ++l) {
+      const s = splat(thetaAt + (<usize>word(pairs, 2 * <usize>l) << 3));
+      const x = z + <usize>word(pairs, 2 * <usize>l + 1) * stride;
+      for (let i: usize = 0; i < size; i += 16) v128.store(to + i, f64x2.add(v128.load(to + i), f64x2.mul(s, v128.load(x + i))));
+    }
+  }
+}
+
+/** Coefficients and slopes of random column k from its indices at `index`. */
+@inline
+function shaped(k: usize, index: usize, r: usize, size: usize): void {
+  const shape = word(shapeAt, k);
+  const to = bAt + bytes(k);
+  const slope = slopeAt + bytes(k);
+  if (shape == 0) {
+    for (let i: usize = 0; i < size; i += 16) v128.store(to + i, v128.load(index + i));
+  } else if (shape == 1 || shape == -1) {
+    const sign = f64x2.splat(<f64>shape);
+    for (let i: usize = 0; i < size; i += 16) {
+      const b = f64x2.mul(sign, exp2(v128.load(index + i), table));
+      v128.store(slope + i, b);
+      v128.store(to + i, f64x2.mul(b, f64x2.splat(perUtility)));
+    }
+  } else if (shape == 3) {
+    const from = givenAt + (<usize>word(locationAt, k) * R << 3) + r;
+    for (let i: usize = 0; i < size; i += 16) v128.store(to + i, f64x2.mul(v128.load(from + i), f64x2.splat(perUtility)));
+  } else {
+    const zero = f64x2.splat(0);
+    for (let i: usize = 0; i < size; i += 16) {
+      const x = v128.load(index + i);
+      const open = shape > 0 ? f64x2.gt(x, zero) : f64x2.lt(x, zero);
+      v128.store(to + i, v128.and(x, open));
+      v128.store(slope + i, v128.and(f64x2.splat(1), open));
+    }
+  }
+}
+
+/** exp of the utilities of one row at every node of a block, in octaves, and S += them; S = 1 + them for the first. */
+@inline
+function utilities(row: usize, e: usize, first: bool, size: usize): void {
+  let v: f64 = 0;
+  for (let c: usize = K; c < C; ++c) v += load<f64>(row + (c << 3)) * load<f64>(fixedAt + ((c - K) << 3));
+  let v0 = f64x2.splat(v);
+  let k: usize = 0;
+  let begun = false;
+  // Four columns at a time into e, until at most four are left, which are added on the way to the exponential.
+  for (; K - k > 4; k += 4) {
+    const d0 = splat(row + (k << 3)), d1 = splat(row + ((k + 1) << 3)), d2 = splat(row + ((k + 2) << 3)), d3 = splat(row + ((k + 3) << 3));
+    const b = bAt + bytes(k);
+    for (let i: usize = 0; i < size; i += 16) {
+      const at = b + i;
+      const x = f64x2.add(
+        f64x2.add(f64x2.mul(d0, v128.load(at)), f64x2.mul(d1, v128.load(at + B))),
+        f64x2.add(f64x2.mul(d2, v128.load(at + 2 * B)), f64x2.mul(d3, v128.load(at + 3 * B))));
+      v128.store(e + i, f64x2.add(x, begun ? v128.load(e + i) : v0));
+    }
+    begun = true;
+  }
+  if (!begun) fill(e, size, v0);
+  const rest = K - k;
+  const b = bAt + bytes(k);
+  if (rest == 4) {
+    const d0 = splat(row + (k << 3)), d1 = splat(row + ((k + 1) << 3)), d2 = splat(row + ((k + 2) << 3)), d3 = splat(row + ((k + 3) << 3));
+    for (let i: usize = 0; i < size; i += 16) {
+      const at = b + i;
+      const x = f64x2.add(
+        f64x2.add(f64x2.mul(d0, v128.load(at)), f64x2.mul(d1, v128.load(at + B))),
+        f64x2.add(f64x2.mul(d2, v128.load(at + 2 * B)), f64x2.mul(d3, v128.load(at + 3 * B))));
+      raise(e + i, i, first, f64x2.add(x, v128.load(e + i)));
+    }
+  } else if (rest == 3) {
+    const d0 = splat(row + (k << 3)), d1 = splat(row + ((k + 1) << 3)), d2 = splat(row + ((k + 2) << 3));
+    for (let i: usize = 0; i < size; i += 16) {
+      const at = b + i;
+      const x = f64x2.add(f64x2.add(f64x2.mul(d0, v128.load(at)), f64x2.mul(d1, v128.load(at + B))), f64x2.mul(d2, v128.load(at + 2 * B)));
+      raise(e + i, i, first, f64x2.add(x, v128.load(e + i)));
+    }
+  } else if (rest == 2) {
+    const d0 = splat(row + (k << 3)), d1 = splat(row + ((k + 1) << 3));
+    for (let i: usize = 0; i < size; i += 16) {
+      const at = b + i;
+      const x = f64x2.add(f64x2.mul(d0, v128.load(at)), f64x2.mul(d1, v128.load(at + B)));
+      raise(e + i, i, first, f64x2.add(x, v128.load(e + i)));
+    }
+  } else if (rest == 1) {
+    const d0 = splat(row + (k << 3));
+    for (let i: usize = 0; i < size; i += 16) raise(e + i, i, first, f64x2.add(f64x2.mul(d0, v128.load(b + i)), v128.load(e + i)));
+  } else {
+    for (let i: usize = 0; i < size; i += 16) raise(e + i, i, first, v128.load(e + i));
+  }
+}
+
+@inline
+function raise(e: usize, i: usize, first: bool, x: v128): void {
+  const value = exp2(x, table);
+  v128.store(e, value);
+  v128.store(sumAt + i, f64x2.add(first ? f64x2.splat(1) : v128.load(sumAt + i), value));
+}
+
+/** S of situation n at every node of a block, with e_j; returns the largest S. */
+@inline
+function situation(n: i32, size: usize): void {
+  const from = word(rowAt, n), to = word(rowAt, n + 1);
+  for (let j = from; j < to; ++j) utilities(dAt + (<usize>j * C << 3), eAt + bytes(j - from), j == from, size);
+}
+
+/** e_j to probabilities; S to its reciprocal. */
+@inline
+function probabilities(rows: usize, size: usize): void {
+  for (let i: usize = 0; i < size; i += 16) v128.store(sumAt + i, f64x2.div(f64x2.splat(1), v128.load(sumAt + i)));
+  for (let j: usize = 0; j < rows; ++j) {
+    const e = eAt + bytes(j);
+    for (let i: usize = 0; i < size; i += 16) v128.store(e + i, f64x2.mul(v128.load(e + i), v128.load(sumAt + i)));
+  }
+}
+
+/** to_c += (or =) sign sum_j p_j d_jc, for every column: alternatives in threes, so that a vector is stored once for three. */
+@inline
+function means(to: usize, n: i32, size: usize, onto: bool): void {
+  const from = word(rowAt, n), end = word(rowAt, n + 1);
+  for (let c: usize = 0; c < C; ++c) {
+    const g = to + bytes(c);
+    let j = from;
+    let begun = onto;
+    for (; end - j > 2; j += 3) {
+      const d = dAt + ((<usize>j * C + c) << 3);
+      const d0 = splat(d), d1 = splat(d + (C << 3)), d2 = splat(d + (C << 4));
+      const p = eAt + bytes(j - from);
+      for (let i: usize = 0; i < size; i += 16) {
+        const at = p + i;
+        const x = f64x2.add(f64x2.add(f64x2.mul(d0, v128.load(at)), f64x2.mul(d1, v128.load(at + B))), f64x2.mul(d2, v128.load(at + 2 * B)));
+        v128.store(g + i, begun ? f64x2.add(v128.load(g + i), x) : x);
+      }
+      begun = true;
+    }
+    if (end - j == 2) {
+      const d = dAt + ((<usize>j * C + c) << 3);
+      const d0 = splat(d), d1 = splat(d + (C << 3));
+      const p = eAt + bytes(j - from);
+      for (let i: usize = 0; i < size; i += 16) {
+        const at = p + i;
+        const x = f64x2.add(f64x2.mul(d0, v128.load(at)), f64x2.mul(d1, v128.load(at + B)));
+        v128.store(g + i, begun ? f64x2.add(v128.load(g + i), x) : x);
+      }
+    } else if (end - j == 1) {
+      const d0 = splat(dAt + ((<usize>j * C + c) << 3));
+      const p = eAt + bytes(j - from);
+      for (let i: usize = 0; i < size; i += 16) {
+        const x = f64x2.mul(d0, v128.load(p + i));
+        v128.store(g + i, begun ? f64x2.add(v128.load(g + i), x) : x);
+      }
+    } else if (!begun) fill(g, size, f64x2.splat(0));
+  }
+}
+
+/** to_cf += m_c m_f - sum_j p_j d_jc d_jf, c ≥ f; `onto` false: = instead. */
+@inline
+function curvatures(to: usize, n: i32, size: usize, onto: bool): void {
+  const from = word(rowAt, n), end = word(rowAt, n + 1);
+  for (let c: usize = 0; c < C; ++c) for (let f: usize = 0; f <= c; ++f) {
+    const k = to + bytes(((c * (c + 1)) >> 1) + f);
+    const mc = mAt + bytes(c), mf = mAt + bytes(f);
+    let j = from;
+    let begun = false;
+    do {
+      const left = end - j;
+      const d = dAt + (<usize>j * C << 3);
+      const p = eAt + bytes(j - from);
+      if (left > 2) {
+        const d0 = product(d, c, f), d1 = product(d + (C << 3), c, f), d2 = product(d + (C << 4), c, f);
+        for (let i: usize = 0; i < size; i += 16) {
+          const at = p + i;
+          const x = f64x2.add(f64x2.add(f64x2.mul(d0, v128.load(at)), f64x2.mul(d1, v128.load(at + B))), f64x2.mul(d2, v128.load(at + 2 * B)));
+          curve(k + i, mc + i, mf + i, begun, onto, x);
+        }
+      } else if (left == 2) {
+        const d0 = product(d, c, f), d1 = product(d + (C << 3), c, f);
+        for (let i: usize = 0; i < size; i += 16) {
+          const at = p + i;
+          curve(k + i, mc + i, mf + i, begun, onto, f64x2.add(f64x2.mul(d0, v128.load(at)), f64x2.mul(d1, v128.load(at + B))));
+        }
+      } else {
+        const d0 = product(d, c, f);
+        for (let i: usize = 0; i < size; i += 16) curve(k + i, mc + i, mf + i, begun, onto, f64x2.mul(d0, v128.load(p + i)));
+      }
+      begun = true;
+      j += 3;
+    } while (j < end);
+  }
+}
+
+@inline
+function product(d: usize, c: usize, f: usize): v128 { return f64x2.splat(load<f64>(d + (c << 3)) * load<f64>(d + (f << 3))); }
+
+@inline
+function curve(k: usize, mc: usize, mf: usize, begun: bool, onto: bool, x: v128): void {
+  if (begun) v128.store(k, f64x2.sub(v128.load(k), x));
+  else {
+    const mm = f64x2.sub(f64x2.mul(v128.load(mc), v128.load(mf)), x);
+    v128.store(k, onto ? f64x2.add(v128.load(k), mm) : mm);
+  }
+}
+
+/** Multiplies a factor into the running products, as mantissa and exponent; returns the pointwise largest of it and `hottest`. */
+@inline
+function multiply(factor: usize, size: usize, hottest: v128): v128 {
+  for (let i: usize = 0; i < size; i += 16) {
+    const s = v128.load(factor + i);
+    hottest = f64x2.pmax(s, hottest);
+    const m = f64x2.mul(v128.load(mantissaAt + i), s);
+    v128.store(exponentAt + i, i64x2.add(v128.load(exponentAt + i), i64x2.shr_u(m, 52)));
+    v128.store(mantissaAt + i, v128.or(v128.and(m, i64x2.splat(0x000FFFFFFFFFFFFF)), i64x2.splat(one64)));
+  }
+  return hottest;
+}
+
+/**
+ * Sums over the nodes of one unit, whose situations are n0 … n1, into `out`: total weight, its squares, the reference, the
+ * largest S, then sums of scores (P) and of Hessians (P, P), all relative to 2^-reference.
+ */
+export function unit(n0: i32, n1: i32, order: i32, set: usize, weights: usize, place: usize, shares: bool): void {
+  const clearTo = outAt + ((4 + (order > 0 ? P : 0) + (order > 1 ? P * P : 0)) << 3);
+  for (let at = outAt; at < clearTo; at += 8) store<f64>(at, 0);
+  let hottest = f64x2.splat(0);
+  const all = R << 3;
+  let begun = false;
+  for (let r: usize = 0; r < all; r += B) {
+    const size = min(B, all - r);
+    let z = set + r;
+    let stride = all;
+    if (place) {
+      placeNodes(set + r, weights + r, place, size);
+      z = zAt;
+      stride = B;
+    } else for (let i: usize = 0; i < size; i += 16) v128.store(wAt + i, v128.load(weights + r + i));
+    indices(z, stride, size);
+    fill(mantissaAt, size, f64x2.splat(1));
+    fill(exponentAt, size, i64x2.splat(0));
+    if (order > 0) fill(gAt, A * B, f64x2.splat(0));
+    if (order > 1) fill(kAt, ((A * (A + 1)) >> 1) * B, f64x2.splat(0));
+    hottest = S ? nested(n0, n1, order, r, size, hottest) : between(n0, n1, order, r, size, hottest);
+    begun = weigh(begun, r, size, shares);
+    if (order > 0) expand(order, z, stride, r, size);
+  }
+  store<f64>(outAt + 16, <f64>reference);
+  store<f64>(outAt + 24, max(f64x2.extract_lane(hottest, 0), f64x2.extract_lane(hottest, 1)));
+}
+
+/** One node of each kind, all situations of the unit: g and k in effects, which here are the columns. */
+function between(n0: i32, n1: i32, order: i32, r: usize, size: usize, hottest: v128): v128 {
+  for (let k: usize = 0; k < K; ++k) shaped(k, baseAt + bytes(k), r, size);
+  for (let n = n0; n < n1; ++n) {
+    const rows: usize = word(rowAt, n + 1) - word(rowAt, n);
+    if (!rows) continue;
+    situation(n, size);
+    hottest = multiply(sumAt, size, hottest);
+    if (order == 0) continue;
+    probabilities(rows, size);
+    if (order == 1) means(gAt, n, size, true);
+    else {
+      means(mAt, n, size, false);
+      for (let i: usize = 0; i < C * B; i += 16) v128.store(gAt + i, f64x2.add(v128.load(gAt + i), v128.load(mAt + i)));
+      curvatures(kAt, n, size, true);
+    }
+  }
+  if (order > 0) index(gAt, kAt, order, size);
+  return hottest;
+}
+
+/** From derivatives by coefficients to derivatives by indices: g = -m T', k = k T' T' + g-part of T''. */
+@inline
+function index(g: usize, k: usize, order: i32, size: usize): void {
+  for (let i: usize = 0; i < C * B; i += 16) v128.store(g + i, f64x2.neg(v128.load(g + i)));
+  for (let c: usize = 0; c < K; ++c) {
+    const shape = word(shapeAt, c);
+    if (shape == 0 || shape == 3) continue;
+    const slope = slopeAt + bytes(c);
+    const gc = g + bytes(c);
+    for (let i: usize = 0; i < size; i += 16) v128.store(gc + i, f64x2.mul(v128.load(gc + i), v128.load(slope + i)));
+    if (order < 2) continue;
+    for (let f: usize = 0; f < C; ++f) {
+      const at = k + bytes(c >= f ? ((c * (c + 1)) >> 1) + f : ((f * (f + 1)) >> 1) + c);
+      for (let i: usize = 0; i < size; i += 16) v128.store(at + i, f64x2.mul(v128.load(at + i), v128.load(slope + i)));
+    }
+    const own = k + bytes(((c * (c + 1)) >> 1) + c);
+    for (let i: usize = 0; i < size; i += 16) {
+      const square = f64x2.mul(v128.load(own + i), v128.load(slope + i));
+      // Of an exponential the second derivative is the first; a censored line has none.
+      v128.store(own + i, shape == 1 || shape == -1 ? f64x2.add(square, v128.load(gc + i)) : square);
+    }
+  }
+}
+
+/**
+ * Nodes within people: for each situation an average over S nodes, whose product over situations is kept (eq:nested). The
+ * derivatives of each average, in effects, are added up over situations: g_t = sum_s q_s u_s, k_t = sum_s q_s (k_s + u_s u_s') - g_t g_t'.
+ */
+function nested(n0: i32, n1: i32, order: i32, r: usize, size: usize, hottest: v128): v128 {
+  const zero = f64x2.splat(0);
+  const pairs = (A * (A + 1)) >> 1;
+  for (let n = n0; n < n1; ++n) {
+    const rows: usize = word(rowAt, n + 1) - word(rowAt, n);
+    if (!rows) continue;
+    fill(totalAt, size, zero);
+    if (order > 0) fill(tgAt, A * B, zero);
+    if (order > 1) fill(tkAt, pairs * B, zero);
+    for (let s = 0; s < S; ++s) {
+      const eta = innerBy == 0 ? etaAt + (<usize>s * E << 3) : innerBy == 1 ? etaAt + ((<usize>n * S + s) * E << 3) : etaAt + ((<usize>n * S + s) * E * R << 3) + r;
+      inside(eta, r, size);
+      situation(n, size);
+      const v = splat(innerAt + (<usize>s << 3));
+      for (let i: usize = 0; i < size; i += 16) {
+        const sum = v128.load(sumAt + i);
+        hottest = f64x2.pmax(sum, hottest);
+        const q = f64x2.div(v, sum);
+        v128.store(qAt + i, q);
+        v128.store(totalAt + i, f64x2.add(v128.load(totalAt + i), q));
+      }
+      if (order == 0) continue;
+      probabilities(rows, size);
+      means(mAt, n, size, false);
+      if (order > 1) curvatures(hAt, n, size, false);
+      for (let i: usize = 0; i < C * B; i += 16) v128.store(ugAt + i, v128.load(mAt + i));
+      index(ugAt, hAt, order, size);
+      carry(eta, size);
+      for (let a: usize = 0; a < A; ++a) {
+        const u = ugAt + bytes(a), t = tgAt + bytes(a);
+        for (let i: usize = 0; i < size; i += 16) v128.store(t + i, f64x2.add(v128.load(t + i), f64x2.mul(v128.load(qAt + i), v128.load(u + i))));
+      }
+      if (order > 1) spreadCurvature(eta, size);
+    }
+    // Averages: the likelihood of the situation multiplies in as 1 / P_t, like S above.
+    for (let i: usize = 0; i < size; i += 16) {
+      const inverse = f64x2.div(f64x2.splat(1), v128.load(totalAt + i));
+      v128.store(totalAt + i, inverse);
+    }
+    hottest = multiply(totalAt, size, hottest);
+    if (order == 0) continue;
+    for (let a: usize = 0; a < A; ++a) {
+      const t = tgAt + bytes(a);
+      const g = gAt + bytes(a);
+      for (let i: usize = 0; i < size; i += 16) {
+        const mean = f64x2.mul(v128.load(t + i), v128.load(totalAt + i));
+        v128.store(t + i, mean);
+        v128.store(g + i, f64x2.add(v128.load(g + i), mean));
+      }
+      if (order < 2) continue;
+      for (let b: usize = 0; b <= a; ++b) {
+        const at = bytes(((a * (a + 1)) >> 1) + b);
+        const tb = tgAt + bytes(b);
+        for (let i: usize = 0; i < size; i += 16) {
+          const mean = f64x2.mul(v128.load(tkAt + at + i), v128.load(totalAt + i));
+          const k = f64x2.sub(mean, f64x2.mul(v128.load(t + i), v128.load(tb + i)));
+          v128.store(kAt + at + i, f64x2.add(v128.load(kAt + at + i), k));
+        }
+      }
+    }
+  }
+  return hottest;
+}
+
+/** Coefficients at one node within: indices plus loadings times eta. */
+@inline
+function inside(eta: usize, r: usize, size: usize): void {
+  const pairs = insideAt + ((K + 1) << 2);
+  for (let k: usize = 0; k < K; ++k) {
+    let l = word(insideAt, k);
+    const end = word(insideAt, k + 1);
+    if (l == end) {
+      shaped(k, baseAt + bytes(k), r, size);
+      continue;
+    }
+    for (let i: usize = 0; i < size; i += 16) v128.store(xAt + i, v128.load(baseAt + bytes(k) + i));
+    for (; l < end; ++l) {
+      const s = splat(thetaAt + (<usize>word(pairs, 2 * <usize>l) << 3));
+      const e: usize = word(pairs, 2 * <usize>l + 1);
+      if (innerBy == 2) {
+        const x = eta + (e * R << 3);
+        for (let i: usize = 0; i < size; i += 16) v128.store(xAt + i, f64x2.add(v128.load(xAt + i), f64x2.mul(s, v128.load(x + i))));
+      } else {
+        const x = f64x2.mul(s, splat(eta + (e << 3)));
+        for (let i: usize = 0; i < size; i += 16) v128.store(xAt + i, f64x2.add(v128.load(xAt + i), x));
+      }
+    }
+    shaped(k, xAt, r, size);
+  }
+}
+
+/** Effects of loadings within: that of their column times eta. */
+@inline
+function carry(eta: usize, size: usize): void {
+  for (let a = C; a < A; ++a) {
+    const from = ugAt + bytes(word(carriedAt, 2 * (a - C)));
+    const to = ugAt + bytes(a);
+    for (let i: usize = 0; i < size; i += 16) v128.store(to + i, f64x2.mul(v128.load(from + i), etaOf(eta, word(carriedAt, 2 * (a - C) + 1), i)));
+  }
+}
+
+@inline
+function etaOf(eta: usize, e: usize, i: usize): v128 {
+  return innerBy == 2 ? v128.load(eta + (e * R << 3) + i) : splat(eta + (e << 3));
+}
+
+/** tk_ab += q (h_ab + u_a u_b), h carried from columns to effects. */
+@inline
+function spreadCurvature(eta: usize, size: usize): void {
+  for (let a: usize = 0; a < A; ++a) {
+    const ca: usize = a < C ? a : word(carriedAt, 2 * (a - C));
+    for (let b: usize = 0; b <= a; ++b) {
+      const cb: usize = b < C ? b : word(carriedAt, 2 * (b - C));
+      const h = hAt + bytes(ca >= cb ? ((ca * (ca + 1)) >> 1) + cb : ((cb * (cb + 1)) >> 1) + ca);
+      const t = tkAt + bytes(((a * (a + 1)) >> 1) + b);
+      const ua = ugAt + bytes(a), ub = ugAt + bytes(b);
+      for (let i: usize = 0; i < size; i += 16) {
+        let x = v128.load(h + i);
+        if (a >= C) x = f64x2.mul(x, etaOf(eta, word(carriedAt, 2 * (a - C) + 1), i));
+        if (b >= C) x = f64x2.mul(x, etaOf(eta, word(carriedAt, 2 * (b - C) + 1), i));
+        x = f64x2.add(x, f64x2.mul(v128.load(ua + i), v128.load(ub + i)));
+        v128.store(t + i, f64x2.add(v128.load(t + i), f64x2.mul(v128.load(qAt + i), x)));
+      }
+    }
+  }
+}
+
+/**
+ * Weights of the nodes of a block, w 2^-(exponent - reference) / mantissa, and their sums. The reference is the smallest
+ * exponent met: when a block has a smaller one, the sums so far shrink by a power of two, exactly.
+ */
+function weigh(begun: bool, r: usize, size: usize, shares: bool): bool {
+  let least: i64 = i64.MAX_VALUE;
+  for (let i: usize = 0; i < size; i += 8) least = min(least, load<i64>(exponentAt + i));
+  if (!begun || least < reference) {
+    if (begun) rescale(reference - least, r, shares);
+    reference = least;
+  }
+  for (let i: usize = 0; i < size; i += 8) {
+    const behind = load<i64>(exponentAt + i) - reference;
+    const power = behind > 1022 ? 0.0 : reinterpret<f64>((1023 - behind) << 52);
+    store<f64>(wAt + i, (load<f64>(wAt + i) * power) / load<f64>(mantissaAt + i));
+  }
+  store<f64>(outAt, load<f64>(outAt) + total(wAt, size));
+  store<f64>(outAt + 8, load<f64>(outAt + 8) + dot(wAt, wAt, size));
+  if (shares) for (let i: usize = 0; i < size; i += 8) store<f64>(sharesAt + r + i, load<f64>(wAt + i));
+  return true;
+}
+
+function rescale(octaves: i64, r: usize, shares: bool): void {
+  const factor = octaves > 1022 ? 0.0 : reinterpret<f64>((1023 - octaves) << 52);
+  store<f64>(outAt, load<f64>(outAt) * factor);
+  store<f64>(outAt + 8, load<f64>(outAt + 8) * factor * factor);
+  for (let at = outAt + 32, end = outAt + ((4 + P + P * P) << 3); at < end; at += 8) store<f64>(at, load<f64>(at) * factor);
+  if (shares) for (let i: usize = 0; i < r; i += 8) store<f64>(sharesAt + i, load<f64>(sharesAt + i) * factor);
+}
+
+/** The vector that parameter p multiplies, at this block. */
+@inline
+function nodeOf(p: usize, z: usize, stride: usize, r: usize): usize {
+  const kind = word(nodeAt, p);
+  return kind == -1 ? onesAt : kind >= 0 ? z + <usize>kind * stride : givenAt + (<usize>(-2 - kind) * R << 3) + r;
+}
+
+/** From effects to parameters, summed over the nodes of the block: U_p += w g n_p, K_pq += w (k + g g) n_p n_q. */
+function expand(order: i32, z: usize, stride: usize, r: usize, size: usize): void {
+  const U = outAt + 32;
+  const listed = firstAt + ((A + 1) << 2);
+  for (let a: usize = 0; a < A; ++a) {
+    const g = gAt + bytes(a);
+    for (let i: usize = 0; i < size; i += 16) v128.store(xAt + i, f64x2.mul(v128.load(g + i), v128.load(wAt + i)));
+    for (let l: usize = word(firstAt, a); l < <usize>word(firstAt, a + 1); ++l) {
+      const p: usize = word(listed, l);
+      const sum = word(nodeAt, p) == -1 ? total(xAt, size) : dot(xAt, nodeOf(p, z, stride, r), size);
+      store<f64>(U + (p << 3), load<f64>(U + (p << 3)) + sum);
+    }
+  }
+  if (order < 2) return;
+  const H = U + (P << 3);
+  for (let a: usize = 0; a < A; ++a) for (let b: usize = 0; b <= a; ++b) {
+    const k = kAt + bytes(((a * (a + 1)) >> 1) + b);
+    const ga = gAt + bytes(a), gb = gAt + bytes(b);
+    for (let i: usize = 0; i < size; i += 16) v128.store(xAt + i, f64x2.mul(v128.load(wAt + i), f64x2.add(v128.load(k + i), f64x2.mul(v128.load(ga + i), v128.load(gb + i)))));
+    for (let l: usize = word(firstAt, a); l < <usize>word(firstAt, a + 1); ++l) {
+      const p: usize = word(listed, l);
+      let y = xAt;
+      if (word(nodeAt, p) != -1) {
+        const x = nodeOf(p, z, stride, r);
+        for (let i: usize = 0; i < size; i += 16) v128.store(yAt + i, f64x2.mul(v128.load(xAt + i), v128.load(x + i)));
+        y = yAt;
+      }
+      const end: usize = a == b ? l + 1 : word(firstAt, b + 1);
+      for (let m: usize = word(firstAt, b); m < end; ++m) {
+        const q: usize = word(listed, m);
+        const at = H + ((p > q ? p * P + q : q * P + p) << 3);
+        const sum = word(nodeAt, q) == -1 ? total(y, size) : dot(y, nodeOf(q, z, stride, r), size);
+        store<f64>(at, load<f64>(at) + sum);
+      }
+    }
+  }
+  for (let c = 0; c < word(curveAt, 0); ++c) {
+    const p: usize = word(curveAt, 1 + 3 * c), q: usize = word(curveAt, 2 + 3 * c);
+    const vector = givenAt + (<usize>word(curveAt, 3 + 3 * c) * R << 3) + r;
+    const g = gAt + bytes(word(effectAt, p));
+    for (let i: usize = 0; i < size; i += 16) v128.store(xAt + i, f64x2.mul(f64x2.mul(v128.load(g + i), v128.load(wAt + i)), v128.load(vector + i)));
+    const at = H + ((p > q ? p * P + q : q * P + p) << 3);
+    store<f64>(at, load<f64>(at) + total(xAt, size));
+  }
+}
