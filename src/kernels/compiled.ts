@@ -6,7 +6,8 @@ import {largestSet, panelKernel, type Choices, type Coefficients, type ColumnPla
 interface Exports {
   fillTable(table: number): void;
   configure(frame: number): void;
-  scratchVectors(C: number, K: number, D: number, A: number, S: number, largest: number): number;
+  scratchVectors(C: number, K: number, D: number, A: number, S: number, largest: number, straight: boolean): number;
+  momentCount(D: number, largest: number): number;
   unit(n0: number, n1: number, order: number, set: number, weights: number, place: number, shares: boolean): void;
 }
 
@@ -14,7 +15,7 @@ interface Exports {
 const perUtility = 256 / Math.LN2;
 /** Beyond this a sum of exponentials may have been cut off: the definition is asked instead. */
 const hottest = 2 ** 980;
-const frameWords = 32;
+const frameWords = 34;
 const doubles = (count: number) => Math.ceil(count) * 8;
 const shapes = {fixed: 0, index: 0, exp: 1, censored: 2, given: 3} as const;
 
@@ -103,13 +104,15 @@ export function compiledPanelKernel(module: WasmModule, choices: Choices, coeffi
     const eta = inner ? writeInner(inner.nodes, inner.by === "node" ? count : 1) : 0;
     const within = arena.take(doubles(S));
     arena.numbers(within, S).set(inner?.weights ?? []);
-    const vectors = exports.scratchVectors(C, K, D, A, S, largest);
+    const straight = K > 0 && S === 0 && random.every((c) => plan[c].shape === "index");
+    const moments = arena.take(doubles(straight ? exports.momentCount(D, largest) : 0));
+    const vectors = exports.scratchVectors(C, K, D, A, S, largest, straight);
     // Scratch stays within the second level of cache, and within the first where it can.
     const B = Math.min(R, Math.max(8, Math.min(64, Math.floor(49152 / (vectors * 8) / 8) * 8)));
     const scratch = arena.take(doubles(vectors * B));
     arena.numbers(scratch, vectors * B).fill(0);
     const by = inner ? ["all", "situation", "node"].indexOf(inner.by) : 0;
-    arena.ints(frame, frameWords).set([C, K, D, R, P, A, B, S, inner?.dimensions ?? 0, row, d, table, fixed, theta, shape, location, whole, loads, inside, effect, node, first, carried, slopes, curve, eta, within, by, out, kept, scratch, largest]);
+    arena.ints(frame, frameWords).set([C, K, D, R, P, A, B, S, inner?.dimensions ?? 0, row, d, table, fixed, theta, shape, location, whole, loads, inside, effect, node, first, carried, slopes, curve, eta, within, by, out, kept, scratch, largest, straight ? 1 : 0, moments]);
     exports.configure(frame);
     filled = -1;
     definition = undefined;

@@ -13,9 +13,9 @@ const full: usize = 512;
 /** Below this a power of two has no full digits left: it counts as none. In 1/256 octaves. */
 const least: f64 = -261376.0;
 
-/** Bytes of scratch: inverse weights, means, probabilities, and sums of two lanes. */
+/** Bytes of scratch: largest utilities, the sums beside them, inverse weights, means, probabilities, and sums of two lanes. */
 export function multinomialScratch(C: usize, m: usize): usize {
-  return full * (1 + C + m) + 16 * (1 + C + 2 * C * C);
+  return full * (3 + C + m) + 16 * (1 + C + 2 * C * C);
 }
 
 @inline
@@ -32,16 +32,15 @@ function power(x: v128, table: usize): v128 {
 }
 
 /**
- * log(1 + a), a >= 0: with 1 + a = 2^k m, m around one, and s = (m - 1) / (m + 1), log m = 2 s + s³ 2/3 + … as in fdlibm
- * (Sun Microsystems 1993); what rounding took from 1 + a comes back as its share of the logarithm. NaN comes through y.
+ * log(1 + a), a >= 0: with 1 + a = 2^k (1 + f), 1 + f between the roots of 1/2 and 2, and s = f / (2 + f), log(1 + f) is
+ * 2 s + s³ 2/3 + … as in fdlibm (Sun Microsystems 1993). Where k is zero, f is a itself: nothing is lost. NaN comes through f.
  */
 @inline
 function log1p(a: v128): v128 {
   const one = f64x2.splat(1.0);
-  const y = f64x2.add(a, one);
-  const lost = f64x2.div(f64x2.sub(a, f64x2.sub(y, one)), y);
-  const k = i64x2.shr_u(i64x2.sub(y, i64x2.splat(0x3FE6A09E667F3BCD)), 52);
-  const f = f64x2.sub(i64x2.sub(y, i64x2.shl(k, 52)), one);
+  const k = i64x2.shr_u(i64x2.sub(f64x2.add(a, one), i64x2.splat(0x3FE6A09E667F3BCD)), 52);
+  const scale = i64x2.sub(one, i64x2.shl(k, 52)); // 2^-k
+  const f = f64x2.add(f64x2.mul(a, scale), f64x2.sub(scale, one));
   const s = f64x2.div(f, f64x2.add(f, f64x2.splat(2.0)));
   const z = f64x2.mul(s, s);
   const w = f64x2.mul(z, z);
@@ -49,8 +48,8 @@ function log1p(a: v128): v128 {
   const odd = f64x2.mul(z, plus(f64x2.splat(0.6666666666666735130), w, plus(f64x2.splat(0.2857142874366239149), w, plus(f64x2.splat(0.1818357216161805012), w, f64x2.splat(0.1479819860511658591)))));
   const half = f64x2.mul(f64x2.splat(0.5), f64x2.mul(f, f));
   const n = f64x2.sub(v128.or(k, f64x2.splat(4503599627370496.0)), f64x2.splat(4503599627370496.0));
-  const small = plus(plus(lost, n, f64x2.splat(1.90821492927058770002e-10)), s, f64x2.add(half, f64x2.add(even, odd)));
-  return plus(f64x2.sub(f, f64x2.sub(half, small)), n, f64x2.splat(6.93147180369123816490e-01));
+  const log = f64x2.sub(f, f64x2.sub(half, f64x2.mul(s, f64x2.add(half, f64x2.add(even, odd)))));
+  return plus(plus(log, n, f64x2.splat(1.90821492927058770002e-10)), n, f64x2.splat(6.93147180369123816490e-01));
 }
 
 /** v[lane] = sum_c b_c d[c][lane], the utilities of one alternative. */
@@ -178,7 +177,7 @@ function across(x: v128): f64 {
  * @param scores  where w s go, (C, lanes), from order 1; 0 for nowhere
  */
 export function multinomial(order: i32, C: usize, m: usize, lanes: usize, b: usize, data: usize, weight: usize, scratch: usize, table: usize, sums: usize, scores: usize): void {
-  const inverse = scratch, mean = inverse + full, p = mean + C * full, held = p + m * full;
+  const best = scratch, rest = best + full, inverse = rest + full, mean = inverse + full, p = mean + C * full, held = p + m * full;
   const gradient = held + 16, outer = gradient + (C << 4), curve = outer + (C * C << 4), end = curve + (C * C << 4);
   for (let at = held; at < end; at += 16) v128.store(at, f64x2.splat(0));
   let value = f64x2.splat(0);
@@ -198,15 +197,19 @@ export function multinomial(order: i32, C: usize, m: usize, lanes: usize, b: usi
         others = f64x2.add(others, e);
       }
       const own = power(f64x2.neg(top), table);
-      const w = v128.load(weight + o);
+      v128.store(best + o, top);
       // own - 1 is exactly zero where the chosen alternative is best: a near-certain choice keeps its digits.
-      value = f64x2.sub(value, f64x2.mul(w, f64x2.add(top, log1p(f64x2.add(others, f64x2.sub(own, f64x2.splat(1)))))));
-      if (order > 0) {
-        const part = f64x2.div(w, f64x2.add(others, own));
-        for (let v = first; v < last; v += L) v128.store(v, f64x2.mul(v128.load(v), part));
-        v128.store(inverse + o, f64x2.pmin(f64x2.div(f64x2.splat(1), w), f64x2.splat(1e300)));
-      }
+      v128.store(rest + o, f64x2.add(others, f64x2.sub(own, f64x2.splat(1))));
     }
+    // A loop of its own: one situation's logarithm need not wait for another's exponentials.
+    for (let o: usize = 0; o < L; o += 16) {
+      const w = v128.load(weight + o);
+      const a = v128.load(rest + o);
+      value = f64x2.sub(value, f64x2.mul(w, f64x2.add(v128.load(best + o), log1p(a))));
+      v128.store(rest + o, f64x2.div(w, f64x2.add(a, f64x2.splat(1))));
+      v128.store(inverse + o, f64x2.pmin(f64x2.div(f64x2.splat(1), w), f64x2.splat(1e300)));
+    }
+    if (order > 0) for (let v = p; v < p + rows; v += L) for (let o: usize = 0; o < L; o += 16) v128.store(v + o, f64x2.mul(v128.load(v + o), v128.load(rest + o)));
     if (order > 0) {
       means(mean, p, data, m, C, L);
       for (let c: usize = 0; c < C; ++c) {

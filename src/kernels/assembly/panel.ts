@@ -62,6 +62,10 @@ let ugAt: usize = 0; // (A) of one node within
 let tgAt: usize = 0; // (A) of one situation
 let tkAt: usize = 0; // (A (A + 1) / 2)
 let hAt: usize = 0; // (C (C + 1) / 2) curvature of one node within
+let productsAt: usize = 0; // 1, normals, and their products (\`productCount\`)
+// One situation to a unit: sums over nodes of w p_j times each product, then of w p_j p_k.
+let straight: bool = false; // every random column is its index, so that products of normals say all
+let momentsAt: usize = 0;
 // Sums over nodes, relative to 2^-reference.
 let reference: i64 = 0;
 let outAt: usize = 0; // total, squares, reference, hottest, then U (P), then K (P, P)
@@ -83,6 +87,8 @@ export function configure(at: usize): void {
   firstAt = word(at, 21); carriedAt = word(at, 22); givenAt = word(at, 23); curveAt = word(at, 24); etaAt = word(at, 25); innerAt = word(at, 26);
   innerBy = word(at, 27); outAt = word(at, 28); sharesAt = word(at, 29); scratch = word(at, 30);
   const largest: usize = word(at, 31);
+  straight = word(at, 32) != 0;
+  momentsAt = word(at, 33);
   let to = scratch;
   zAt = to; to += bytes(D);
   bAt = to; to += bytes(K);
@@ -107,13 +113,27 @@ export function configure(at: usize): void {
     tkAt = to; to += bytes((A * (A + 1)) >> 1);
     hAt = to; to += bytes((C * (C + 1)) >> 1);
   }
+  if (straight) productsAt = to;
   fill(onesAt, B, f64x2.splat(1));
 }
 
+/** One, D normals, and their products with one another. */
+@inline
+function productCount(D: usize): usize { return ((D + 1) * (D + 2)) >> 1; }
+
+/** Sets of more alternatives than this beside the chosen one go the general way, where pairs of them cost nothing. */
+const mostPaired: usize = 8;
+
+/** Numbers that units of one situation are summed in. */
+export function momentCount(D: i32, largest: i32): i32 {
+  const m = min<i32>(largest, <i32>mostPaired);
+  return (largest + (m * (m + 1)) / 2) * <i32>productCount(D);
+}
+
 /** Vectors of B bytes that `configure` lays into scratch. */
-export function scratchVectors(C: i32, K: i32, D: i32, A: i32, S: i32, largest: i32): i32 {
+export function scratchVectors(C: i32, K: i32, D: i32, A: i32, S: i32, largest: i32, straight: bool): i32 {
   const pairs = (A * (A + 1)) / 2;
-  return D + 3 * K + largest + 4 + A + pairs + C + 3 + (S ? 2 + 2 * A + pairs + (C * (C + 1)) / 2 : 0);
+  return D + 3 * K + largest + 4 + A + pairs + C + 3 + (S ? 2 + 2 * A + pairs + (C * (C + 1)) / 2 : 0) + (straight ? <i32>productCount(D) : 0);
 }
 
 @inline
@@ -410,8 +430,12 @@ function multiply(factor: usize, size: usize, hottest: v128): v128 {
 export function unit(n0: i32, n1: i32, order: i32, set: usize, weights: usize, place: usize, shares: bool): void {
   const clearTo = outAt + ((4 + (order > 0 ? P : 0) + (order > 1 ? P * P : 0)) << 3);
   for (let at = outAt; at < clearTo; at += 8) store<f64>(at, 0);
-  let hottest = f64x2.splat(0);
   const all = R << 3;
+  if (straight && n1 - n0 == 1 && !shares && cheaper(n0, order)) {
+    single(n0, order, set, weights, place, all);
+    return;
+  }
+  let hottest = f64x2.splat(0);
   let begun = false;
   for (let r: usize = 0; r < all; r += B) {
     const size = min(B, all - r);
@@ -433,6 +457,158 @@ export function unit(n0: i32, n1: i32, order: i32, set: usize, weights: usize, p
   }
   store<f64>(outAt + 16, <f64>reference);
   store<f64>(outAt + 24, max(f64x2.extract_lane(hottest, 0), f64x2.extract_lane(hottest, 1)));
+}
+
+/** Whether sums by alternative cost less than vectors by column. */
+@inline
+function cheaper(n: i32, order: i32): bool {
+  const m: usize = word(rowAt, n + 1) - word(rowAt, n);
+  if (m == 0) return false;
+  if (order < 2) return m * (D + 1) < C * (m + 2) + P;
+  return m <= mostPaired && ((m * (m + 3)) >> 1) * productCount(D) < ((C * (C + 1)) >> 1) * (m + 4) + P * (P + 1);
+}
+
+/**
+ * One situation to a unit. The likelihood of a node is 1 / S, a number like any other, and all derivatives are sums over
+ * nodes of w p_j, and of w p_j p_k, times one, a normal, or two: with m = sum_j p_j d_j the score is -m and
+ * u u' + k = 2 m m' - sum_j p_j d_j d_j'. Columns enter once, after the sums, and correlated ones cost no more than others.
+ */
+function single(n: i32, order: i32, set: usize, weights: usize, place: usize, all: usize): void {
+  const m: usize = word(rowAt, n + 1) - word(rowAt, n);
+  const count = order > 1 ? productCount(D) : D + 1;
+  const pairs: usize = order > 1 ? (m * (m + 1)) >> 1 : 0;
+  if (order > 0) for (let at = momentsAt, end = momentsAt + ((m + pairs) * count << 3); at < end; at += 8) store<f64>(at, 0);
+  let hottest = f64x2.splat(0);
+  for (let r: usize = 0; r < all; r += B) {
+    const size = min(B, all - r);
+    let z = set + r;
+    let stride = all;
+    if (place) {
+      placeNodes(set + r, weights + r, place, size);
+      z = zAt;
+      stride = B;
+    } else for (let i: usize = 0; i < size; i += 16) v128.store(wAt + i, v128.load(weights + r + i));
+    indices(z, stride, size);
+    for (let k: usize = 0; k < K; ++k) shaped(k, baseAt + bytes(k), r, size);
+    situation(n, size);
+    for (let i: usize = 0; i < size; i += 16) {
+      const s = v128.load(sumAt + i);
+      hottest = f64x2.pmax(s, hottest);
+      const inverse = f64x2.div(f64x2.splat(1), s);
+      v128.store(sumAt + i, inverse);
+      v128.store(wAt + i, f64x2.mul(v128.load(wAt + i), inverse));
+    }
+    store<f64>(outAt, load<f64>(outAt) + total(wAt, size));
+    store<f64>(outAt + 8, load<f64>(outAt + 8) + dot(wAt, wAt, size));
+    if (order == 0) continue;
+    products(z, stride, order, size);
+    for (let j: usize = 0; j < m; ++j) {
+      const p = eAt + bytes(j);
+      for (let i: usize = 0; i < size; i += 16) {
+        const pi = f64x2.mul(v128.load(p + i), v128.load(sumAt + i));
+        v128.store(p + i, pi);
+        v128.store(xAt + i, f64x2.mul(pi, v128.load(wAt + i)));
+      }
+      dots(xAt, count, momentsAt + (j * count << 3), size);
+      if (order < 2) continue;
+      for (let k: usize = 0; k <= j; ++k) {
+        const q = eAt + bytes(k);
+        for (let i: usize = 0; i < size; i += 16) v128.store(yAt + i, f64x2.mul(v128.load(xAt + i), v128.load(q + i)));
+        dots(yAt, count, momentsAt + ((m + ((j * (j + 1)) >> 1) + k) * count << 3), size);
+      }
+    }
+  }
+  // A product of one factor: its exponent is what the caller takes every product to begin with.
+  store<f64>(outAt + 16, 1023);
+  const enough = load<f64>(outAt) > 1e-290 || load<f64>(outAt) < 0;
+  store<f64>(outAt + 24, enough ? max(f64x2.extract_lane(hottest, 0), f64x2.extract_lane(hottest, 1)) : f64.MAX_VALUE);
+  if (order > 0) assemble(n, order, m, count);
+}
+
+/** One, the normals, and their products, as vectors over the nodes of a block. */
+function products(z: usize, stride: usize, order: i32, size: usize): void {
+  fill(productsAt, size, f64x2.splat(1));
+  for (let l: usize = 0; l < D; ++l) {
+    const to = productsAt + bytes(l + 1);
+    for (let i: usize = 0; i < size; i += 16) v128.store(to + i, v128.load(z + l * stride + i));
+  }
+  if (order < 2) return;
+  let to = productsAt + bytes(D + 1);
+  for (let l: usize = 0; l < D; ++l) for (let k: usize = 0; k <= l; ++k) {
+    for (let i: usize = 0; i < size; i += 16) v128.store(to + i, f64x2.mul(v128.load(z + l * stride + i), v128.load(z + k * stride + i)));
+    to += B;
+  }
+}
+
+/** to_k += sum_r x_r product_k,r, four products at a time. */
+@inline
+function dots(x: usize, count: usize, to: usize, size: usize): void {
+  let k: usize = 0;
+  for (; k + 4 <= count; k += 4) {
+    const y = productsAt + bytes(k);
+    let a = f64x2.splat(0), b = f64x2.splat(0), c = f64x2.splat(0), d = f64x2.splat(0);
+    for (let i: usize = 0; i < size; i += 16) {
+      const xi = v128.load(x + i);
+      a = f64x2.add(a, f64x2.mul(xi, v128.load(y + i)));
+      b = f64x2.add(b, f64x2.mul(xi, v128.load(y + B + i)));
+      c = f64x2.add(c, f64x2.mul(xi, v128.load(y + 2 * B + i)));
+      d = f64x2.add(d, f64x2.mul(xi, v128.load(y + 3 * B + i)));
+    }
+    const at = to + (k << 3);
+    store<f64>(at, load<f64>(at) + sum2(a));
+    store<f64>(at + 8, load<f64>(at + 8) + sum2(b));
+    store<f64>(at + 16, load<f64>(at + 16) + sum2(c));
+    store<f64>(at + 24, load<f64>(at + 24) + sum2(d));
+  }
+  for (; k < count; ++k) {
+    const at = to + (k << 3);
+    store<f64>(at, load<f64>(at) + dot(x, productsAt + bytes(k), size));
+  }
+}
+
+/** Where in \`products\` the number stands that parameter p multiplies. */
+@inline
+function productOf(p: usize): usize { return word(nodeAt, p) + 1; }
+
+/** Where the product of two of them stands. */
+@inline
+function pairOf(a: usize, b: usize): usize {
+  if (a == 0) return b;
+  if (b == 0) return a;
+  const high = max(a, b) - 1, low = min(a, b) - 1;
+  return D + 1 + ((high * (high + 1)) >> 1) + low;
+}
+
+/** From sums by alternative to sums by parameter. */
+function assemble(n: i32, order: i32, m: usize, count: usize): void {
+  const d = dAt + (<usize>word(rowAt, n) * C << 3);
+  const U = outAt + 32;
+  const H = U + (P << 3);
+  for (let p: usize = 0; p < P; ++p) {
+    const c: usize = word(effectAt, p);
+    const a = productOf(p);
+    let score: f64 = 0;
+    for (let j: usize = 0; j < m; ++j) score -= load<f64>(d + (j * C + c << 3)) * load<f64>(momentsAt + (j * count + a << 3));
+    store<f64>(U + (p << 3), score);
+    if (order < 2) continue;
+    for (let q: usize = 0; q <= p; ++q) {
+      const f: usize = word(effectAt, q);
+      const b = pairOf(a, productOf(q));
+      let k: f64 = 0;
+      let at = momentsAt + (m * count + b << 3);
+      for (let j: usize = 0; j < m; ++j) {
+        const djc = load<f64>(d + (j * C + c << 3)), djf = load<f64>(d + (j * C + f << 3));
+        k -= djc * djf * load<f64>(momentsAt + (j * count + b << 3));
+        for (let i: usize = 0; i < j; ++i) {
+          k += 2 * load<f64>(at) * (djc * load<f64>(d + (i * C + f << 3)) + djf * load<f64>(d + (i * C + c << 3)));
+          at += count << 3;
+        }
+        k += 2 * load<f64>(at) * djc * djf;
+        at += count << 3;
+      }
+      store<f64>(H + (p * P + q << 3), k);
+    }
+  }
 }
 
 /** One node of each kind, all situations of the unit: g and k in effects, which here are the columns. */
