@@ -16,6 +16,8 @@ const perUtility = 256 / Math.LN2;
 /** Beyond this a sum of exponentials may have been cut off: the definition is asked instead. */
 const hottest = 2 ** 980;
 const frameWords = 34;
+/** From a vector of scratch to the next. */
+const vectorBytes = 512;
 const doubles = (count: number) => Math.ceil(count) * 8;
 const shapes = {fixed: 0, index: 0, exp: 1, censored: 2, given: 3} as const;
 
@@ -109,8 +111,8 @@ export function compiledPanelKernel(module: WasmModule, choices: Choices, coeffi
     const vectors = exports.scratchVectors(C, K, D, A, S, largest, straight);
     // Scratch stays within the second level of cache, and within the first where it can.
     const B = Math.min(R, Math.max(8, Math.min(64, Math.floor(49152 / (vectors * 8) / 8) * 8)));
-    const scratch = arena.take(doubles(vectors * B));
-    arena.numbers(scratch, vectors * B).fill(0);
+    const scratch = arena.take(vectors * vectorBytes);
+    arena.numbers(scratch, (vectors * vectorBytes) / 8).fill(0);
     const by = inner ? ["all", "situation", "node"].indexOf(inner.by) : 0;
     arena.ints(frame, frameWords).set([C, K, D, R, P, A, B, S, inner?.dimensions ?? 0, row, d, table, fixed, theta, shape, location, whole, loads, inside, effect, node, first, carried, slopes, curve, eta, within, by, out, kept, scratch, largest, straight ? 1 : 0, moments]);
     exports.configure(frame);

@@ -17,7 +17,7 @@ let D: usize = 0; // dimensions between
 let R: usize = 0; // nodes, rounded up to a multiple of 8
 let P: usize = 0;
 let A: usize = 0; // effects: the columns, then loadings within
-let B: usize = 0; // bytes of a block of nodes
+let block: usize = 0; // bytes of a block of nodes
 let S: i32 = 0; // nodes within, 0 without
 let E: usize = 0; // dimensions within
 let rowAt: usize = 0; // (N + 1) i32
@@ -40,7 +40,7 @@ let etaAt: usize = 0; // nodes within
 let innerAt: usize = 0; // weights within, (S)
 let innerBy: i32 = 0; // 0 one set for all (S, E), 1 one for each situation, 2 one for each situation and node (N, S, E, R)
 let scratch: usize = 0;
-// Scratch, each vector of B bytes.
+// Scratch, each vector B bytes behind the last.
 let zAt: usize = 0; // (D)
 let bAt: usize = 0; // (K) coefficients, scaled
 let baseAt: usize = 0; // (K) their indices without what varies within
@@ -71,16 +71,19 @@ let reference: i64 = 0;
 let outAt: usize = 0; // total, squares, reference, hottest, then U (P), then K (P, P)
 let sharesAt: usize = 0;
 
+/** Bytes from a vector of scratch to the next: a constant, so that it costs nothing in an address. No block is longer. */
+const B: usize = 512;
+
 const one64: i64 = 0x3FF0000000000000;
 
 @inline
 function word(at: usize, k: usize): i32 { return load<i32>(at + (k << 2)); }
 
 @inline
-function bytes(k: usize): usize { return k * B; }
+function bytes(k: usize): usize { return k << 9; }
 
 export function configure(at: usize): void {
-  C = word(at, 0); K = word(at, 1); D = word(at, 2); R = word(at, 3); P = word(at, 4); A = word(at, 5); B = word(at, 6) << 3;
+  C = word(at, 0); K = word(at, 1); D = word(at, 2); R = word(at, 3); P = word(at, 4); A = word(at, 5); block = word(at, 6) << 3;
   S = word(at, 7); E = word(at, 8);
   rowAt = word(at, 9); dAt = word(at, 10); table = word(at, 11); fixedAt = word(at, 12); thetaAt = word(at, 13); shapeAt = word(at, 14);
   locationAt = word(at, 15); unitAt = word(at, 16); loadAt = word(at, 17); insideAt = word(at, 18); effectAt = word(at, 19); nodeAt = word(at, 20);
@@ -194,20 +197,32 @@ function placeNodes(set: usize, weights: usize, place: usize, size: usize): void
   }
 }
 
+/** Whether a column's index is its coefficient already. */
+@inline
+function direct(shape: i32): bool { return shape == 0 && S == 0; }
+
 /** Indices of the random columns at the nodes of a block, without what varies within people. */
 function indices(z: usize, stride: usize, size: usize): void {
   for (let k: usize = 0; k < K; ++k) {
-    const to = baseAt + bytes(k);
-    if (word(shapeAt, k) == 3) continue;
+    const shape = word(shapeAt, k);
+    if (shape == 3) continue;
+    const to = direct(shape) ? bAt + bytes(k) : baseAt + bytes(k);
     const location = splat(thetaAt + (<usize>word(locationAt, k) << 3));
-    for (let i: usize = 0; i < size; i += 16) v128.store(to + i, location);
+    const pairs = loadAt + ((K + 1) << 2);
+    let l = word(loadAt, k);
+    const end = word(loadAt, k + 1);
+    if (l < end) {
+      const s = splat(thetaAt + (<usize>word(pairs, 2 * <usize>l) << 3));
+      const x = z + <usize>word(pairs, 2 * <usize>l + 1) * stride;
+      for (let i: usize = 0; i < size; i += 16) v128.store(to + i, f64x2.add(location, f64x2.mul(s, v128.load(x + i))));
+      ++l;
+    } else for (let i: usize = 0; i < size; i += 16) v128.store(to + i, location);
     const whole = word(unitAt, k);
     if (whole >= 0) {
       const x = z + <usize>whole * stride;
       for (let i: usize = 0; i < size; i += 16) v128.store(to + i, f64x2.add(v128.load(to + i), f64x2.mul(f64x2.splat(perUtility), v128.load(x + i))));
     }
-    const pairs = loadAt + ((K + 1) << 2);
-    for (let l = word(loadAt, k), end = word(loadAt, k + 1); l < end; ++l) {
+    for (; l < end; ++l) {
       const s = splat(thetaAt + (<usize>word(pairs, 2 * <usize>l) << 3));
       const x = z + <usize>word(pairs, 2 * <usize>l + 1) * stride;
       for (let i: usize = 0; i < size; i += 16) v128.store(to + i, f64x2.add(v128.load(to + i), f64x2.mul(s, v128.load(x + i))));
@@ -221,6 +236,7 @@ function shaped(k: usize, index: usize, r: usize, size: usize): void {
   const shape = word(shapeAt, k);
   const to = bAt + bytes(k);
   const slope = slopeAt + bytes(k);
+  if (direct(shape)) return;
   if (shape == 0) {
     for (let i: usize = 0; i < size; i += 16) v128.store(to + i, v128.load(index + i));
   } else if (shape == 1 || shape == -1) {
@@ -244,9 +260,9 @@ function shaped(k: usize, index: usize, r: usize, size: usize): void {
   }
 }
 
-/** exp of the utilities of one row at every node of a block, in octaves, and S += them; S = 1 + them for the first. */
+/** exp of the utilities of one row at every node of a block. */
 @inline
-function utilities(row: usize, e: usize, first: bool, size: usize): void {
+function utilities(row: usize, e: usize, size: usize): void {
   let v: f64 = 0;
   for (let c: usize = K; c < C; ++c) v += load<f64>(row + (c << 3)) * load<f64>(fixedAt + ((c - K) << 3));
   let v0 = f64x2.splat(v);
@@ -259,8 +275,8 @@ function utilities(row: usize, e: usize, first: bool, size: usize): void {
     for (let i: usize = 0; i < size; i += 16) {
       const at = b + i;
       const x = f64x2.add(
-        f64x2.add(f64x2.mul(d0, v128.load(at)), f64x2.mul(d1, v128.load(at + B))),
-        f64x2.add(f64x2.mul(d2, v128.load(at + 2 * B)), f64x2.mul(d3, v128.load(at + 3 * B))));
+        f64x2.add(f64x2.mul(d0, v128.load(at)), f64x2.mul(d1, v128.load(at, B))),
+        f64x2.add(f64x2.mul(d2, v128.load(at, 2 * B)), f64x2.mul(d3, v128.load(at, 3 * B))));
       v128.store(e + i, f64x2.add(x, begun ? v128.load(e + i) : v0));
     }
     begun = true;
@@ -273,128 +289,162 @@ function utilities(row: usize, e: usize, first: bool, size: usize): void {
     for (let i: usize = 0; i < size; i += 16) {
       const at = b + i;
       const x = f64x2.add(
-        f64x2.add(f64x2.mul(d0, v128.load(at)), f64x2.mul(d1, v128.load(at + B))),
-        f64x2.add(f64x2.mul(d2, v128.load(at + 2 * B)), f64x2.mul(d3, v128.load(at + 3 * B))));
-      raise(e + i, i, first, f64x2.add(x, v128.load(e + i)));
+        f64x2.add(f64x2.mul(d0, v128.load(at)), f64x2.mul(d1, v128.load(at, B))),
+        f64x2.add(f64x2.mul(d2, v128.load(at, 2 * B)), f64x2.mul(d3, v128.load(at, 3 * B))));
+      v128.store(e + i, exp2(f64x2.add(x, v128.load(e + i)), table));
     }
   } else if (rest == 3) {
     const d0 = splat(row + (k << 3)), d1 = splat(row + ((k + 1) << 3)), d2 = splat(row + ((k + 2) << 3));
     for (let i: usize = 0; i < size; i += 16) {
       const at = b + i;
-      const x = f64x2.add(f64x2.add(f64x2.mul(d0, v128.load(at)), f64x2.mul(d1, v128.load(at + B))), f64x2.mul(d2, v128.load(at + 2 * B)));
-      raise(e + i, i, first, f64x2.add(x, v128.load(e + i)));
+      const x = f64x2.add(f64x2.add(f64x2.mul(d0, v128.load(at)), f64x2.mul(d1, v128.load(at, B))), f64x2.mul(d2, v128.load(at, 2 * B)));
+      v128.store(e + i, exp2(f64x2.add(x, v128.load(e + i)), table));
     }
   } else if (rest == 2) {
     const d0 = splat(row + (k << 3)), d1 = splat(row + ((k + 1) << 3));
     for (let i: usize = 0; i < size; i += 16) {
       const at = b + i;
-      const x = f64x2.add(f64x2.mul(d0, v128.load(at)), f64x2.mul(d1, v128.load(at + B)));
-      raise(e + i, i, first, f64x2.add(x, v128.load(e + i)));
+      const x = f64x2.add(f64x2.mul(d0, v128.load(at)), f64x2.mul(d1, v128.load(at, B)));
+      v128.store(e + i, exp2(f64x2.add(x, v128.load(e + i)), table));
     }
   } else if (rest == 1) {
     const d0 = splat(row + (k << 3));
-    for (let i: usize = 0; i < size; i += 16) raise(e + i, i, first, f64x2.add(f64x2.mul(d0, v128.load(b + i)), v128.load(e + i)));
+    for (let i: usize = 0; i < size; i += 16) v128.store(e + i, exp2(f64x2.add(f64x2.mul(d0, v128.load(b + i)), v128.load(e + i)), table));
   } else {
-    for (let i: usize = 0; i < size; i += 16) raise(e + i, i, first, v128.load(e + i));
+    for (let i: usize = 0; i < size; i += 16) v128.store(e + i, exp2(v128.load(e + i), table));
   }
 }
 
-@inline
-function raise(e: usize, i: usize, first: bool, x: v128): void {
-  const value = exp2(x, table);
-  v128.store(e, value);
-  v128.store(sumAt + i, f64x2.add(first ? f64x2.splat(1) : v128.load(sumAt + i), value));
-}
-
-/** S of situation n at every node of a block, with e_j; returns the largest S. */
+/** e_j of situation n at every node of a block. */
 @inline
 function situation(n: i32, size: usize): void {
   const from = word(rowAt, n), to = word(rowAt, n + 1);
-  for (let j = from; j < to; ++j) utilities(dAt + (<usize>j * C << 3), eAt + bytes(j - from), j == from, size);
+  for (let j = from; j < to; ++j) utilities(dAt + (<usize>j * C << 3), eAt + bytes(j - from), size);
 }
 
-/** e_j to probabilities; S to its reciprocal. */
+/** S = 1 + sum_j e_j at one pair of nodes. */
 @inline
-function probabilities(rows: usize, size: usize): void {
-  for (let i: usize = 0; i < size; i += 16) v128.store(sumAt + i, f64x2.div(f64x2.splat(1), v128.load(sumAt + i)));
-  for (let j: usize = 0; j < rows; ++j) {
-    const e = eAt + bytes(j);
-    for (let i: usize = 0; i < size; i += 16) v128.store(e + i, f64x2.mul(v128.load(e + i), v128.load(sumAt + i)));
-  }
+function sumAll(at: usize, end: usize): v128 {
+  let s = f64x2.splat(1);
+  for (; at < end; at += B) s = f64x2.add(s, v128.load(at));
+  return s;
 }
 
-/** to_c += (or =) sign sum_j p_j d_jc, for every column: alternatives in threes, so that a vector is stored once for three. */
+/** e_j to probabilities at one pair of nodes. */
+@inline
+function divide(at: usize, end: usize, inverse: v128): void {
+  for (; at < end; at += B) v128.store(at, f64x2.mul(v128.load(at), inverse));
+}
+
+/** Probabilities from e_j, and 1 / S, which is that of the choice made; returns the largest S and \`hottest\`. */
+@inline
+function probabilities(rows: usize, order: i32, size: usize, hottest: v128): v128 {
+  for (let i: usize = 0; i < size; i += 16) {
+    const end = eAt + i + bytes(rows);
+    const s = sumAll(eAt + i, end);
+    hottest = f64x2.pmax(s, hottest);
+    const inverse = f64x2.div(f64x2.splat(1), s);
+    v128.store(sumAt + i, inverse);
+    if (order > 0) divide(eAt + i, end, inverse);
+  }
+  return hottest;
+}
+
+/** The same where S goes into the running products, as mantissa and exponent. */
+@inline
+function multiplied(rows: usize, order: i32, size: usize, hottest: v128): v128 {
+  for (let i: usize = 0; i < size; i += 16) {
+    const end = eAt + i + bytes(rows);
+    const s = sumAll(eAt + i, end);
+    hottest = f64x2.pmax(s, hottest);
+    into(i, s);
+    if (order > 0) divide(eAt + i, end, f64x2.div(f64x2.splat(1), s));
+  }
+  return hottest;
+}
+
+/** Multiplies s into the running products of a pair of nodes. */
+@inline
+function into(i: usize, s: v128): void {
+  const m = f64x2.mul(v128.load(mantissaAt + i), s);
+  v128.store(exponentAt + i, i64x2.add(v128.load(exponentAt + i), i64x2.shr_u(m, 52)));
+  v128.store(mantissaAt + i, v128.or(v128.and(m, i64x2.splat(0x000FFFFFFFFFFFFF)), i64x2.splat(one64)));
+}
+
+/** to_c += (or =) sum_j p_j d_jc, for every column: alternatives in threes and columns in twos, so that vectors are loaded and stored seldom. */
 @inline
 function means(to: usize, n: i32, size: usize, onto: bool): void {
   const from = word(rowAt, n), end = word(rowAt, n + 1);
-  for (let c: usize = 0; c < C; ++c) {
+  for (let c: usize = 0; c < C; c += 2) {
     const g = to + bytes(c);
-    let j = from;
+    const both = c + 1 < C;
     let begun = onto;
-    for (; end - j > 2; j += 3) {
+    for (let j = from; j < end; j += 3) {
       const d = dAt + ((<usize>j * C + c) << 3);
-      const d0 = splat(d), d1 = splat(d + (C << 3)), d2 = splat(d + (C << 4));
       const p = eAt + bytes(j - from);
-      for (let i: usize = 0; i < size; i += 16) {
-        const at = p + i;
-        const x = f64x2.add(f64x2.add(f64x2.mul(d0, v128.load(at)), f64x2.mul(d1, v128.load(at + B))), f64x2.mul(d2, v128.load(at + 2 * B)));
-        v128.store(g + i, begun ? f64x2.add(v128.load(g + i), x) : x);
-      }
+      if (both) meanTwo(g, d, p, end - j, begun, size);
+      else meanOne(g, d, p, end - j, begun, size);
       begun = true;
     }
-    if (end - j == 2) {
-      const d = dAt + ((<usize>j * C + c) << 3);
-      const d0 = splat(d), d1 = splat(d + (C << 3));
-      const p = eAt + bytes(j - from);
-      for (let i: usize = 0; i < size; i += 16) {
-        const at = p + i;
-        const x = f64x2.add(f64x2.mul(d0, v128.load(at)), f64x2.mul(d1, v128.load(at + B)));
-        v128.store(g + i, begun ? f64x2.add(v128.load(g + i), x) : x);
-      }
-    } else if (end - j == 1) {
-      const d0 = splat(dAt + ((<usize>j * C + c) << 3));
-      const p = eAt + bytes(j - from);
-      for (let i: usize = 0; i < size; i += 16) {
-        const x = f64x2.mul(d0, v128.load(p + i));
-        v128.store(g + i, begun ? f64x2.add(v128.load(g + i), x) : x);
-      }
-    } else if (!begun) fill(g, size, f64x2.splat(0));
   }
 }
 
-/** to_cf += m_c m_f - sum_j p_j d_jc d_jf, c ≥ f; `onto` false: = instead. */
+@inline
+function put(at: usize, begun: bool, x: v128): void { v128.store(at, begun ? f64x2.add(v128.load(at), x) : x); }
+
+@inline
+function meanOne(g: usize, d: usize, p: usize, left: i32, begun: bool, size: usize): void {
+  const d0 = splat(d);
+  if (left > 2) {
+    const d1 = splat(d + (C << 3)), d2 = splat(d + (C << 4));
+    for (let i: usize = 0; i < size; i += 16) {
+      const at = p + i;
+      put(g + i, begun, f64x2.add(f64x2.add(f64x2.mul(d0, v128.load(at)), f64x2.mul(d1, v128.load(at, B))), f64x2.mul(d2, v128.load(at, 2 * B))));
+    }
+  } else if (left == 2) {
+    const d1 = splat(d + (C << 3));
+    for (let i: usize = 0; i < size; i += 16) put(g + i, begun, f64x2.add(f64x2.mul(d0, v128.load(p + i)), f64x2.mul(d1, v128.load(p + i, B))));
+  } else for (let i: usize = 0; i < size; i += 16) put(g + i, begun, f64x2.mul(d0, v128.load(p + i)));
+}
+
+@inline
+function meanTwo(g: usize, d: usize, p: usize, left: i32, begun: bool, size: usize): void {
+  const d0 = splat(d), f0 = splat(d + 8);
+  if (left > 2) {
+    const d1 = splat(d + (C << 3)), d2 = splat(d + (C << 4));
+    const f1 = splat(d + (C << 3) + 8), f2 = splat(d + (C << 4) + 8);
+    for (let i: usize = 0; i < size; i += 16) {
+      const p0 = v128.load(p + i), p1 = v128.load(p + i, B), p2 = v128.load(p + i, 2 * B);
+      put(g + i, begun, f64x2.add(f64x2.add(f64x2.mul(d0, p0), f64x2.mul(d1, p1)), f64x2.mul(d2, p2)));
+      put(g + B + i, begun, f64x2.add(f64x2.add(f64x2.mul(f0, p0), f64x2.mul(f1, p1)), f64x2.mul(f2, p2)));
+    }
+  } else if (left == 2) {
+    const d1 = splat(d + (C << 3)), f1 = splat(d + (C << 3) + 8);
+    for (let i: usize = 0; i < size; i += 16) {
+      const p0 = v128.load(p + i), p1 = v128.load(p + i, B);
+      put(g + i, begun, f64x2.add(f64x2.mul(d0, p0), f64x2.mul(d1, p1)));
+      put(g + B + i, begun, f64x2.add(f64x2.mul(f0, p0), f64x2.mul(f1, p1)));
+    }
+  } else for (let i: usize = 0; i < size; i += 16) {
+    const p0 = v128.load(p + i);
+    put(g + i, begun, f64x2.mul(d0, p0));
+    put(g + B + i, begun, f64x2.mul(f0, p0));
+  }
+}
+
+/** to_cf += m_c m_f - sum_j p_j d_jc d_jf, c ≥ f, two f at a time; `onto` false: = instead. */
 @inline
 function curvatures(to: usize, n: i32, size: usize, onto: bool): void {
   const from = word(rowAt, n), end = word(rowAt, n + 1);
-  for (let c: usize = 0; c < C; ++c) for (let f: usize = 0; f <= c; ++f) {
+  for (let c: usize = 0; c < C; ++c) for (let f: usize = 0; f <= c; f += 2) {
     const k = to + bytes(((c * (c + 1)) >> 1) + f);
-    const mc = mAt + bytes(c), mf = mAt + bytes(f);
-    let j = from;
-    let begun = false;
-    do {
-      const left = end - j;
+    const both = f < c;
+    for (let j = from; j < end; j += 3) {
       const d = dAt + (<usize>j * C << 3);
       const p = eAt + bytes(j - from);
-      if (left > 2) {
-        const d0 = product(d, c, f), d1 = product(d + (C << 3), c, f), d2 = product(d + (C << 4), c, f);
-        for (let i: usize = 0; i < size; i += 16) {
-          const at = p + i;
-          const x = f64x2.add(f64x2.add(f64x2.mul(d0, v128.load(at)), f64x2.mul(d1, v128.load(at + B))), f64x2.mul(d2, v128.load(at + 2 * B)));
-          curve(k + i, mc + i, mf + i, begun, onto, x);
-        }
-      } else if (left == 2) {
-        const d0 = product(d, c, f), d1 = product(d + (C << 3), c, f);
-        for (let i: usize = 0; i < size; i += 16) {
-          const at = p + i;
-          curve(k + i, mc + i, mf + i, begun, onto, f64x2.add(f64x2.mul(d0, v128.load(at)), f64x2.mul(d1, v128.load(at + B))));
-        }
-      } else {
-        const d0 = product(d, c, f);
-        for (let i: usize = 0; i < size; i += 16) curve(k + i, mc + i, mf + i, begun, onto, f64x2.mul(d0, v128.load(p + i)));
-      }
-      begun = true;
-      j += 3;
-    } while (j < end);
+      if (both) curveTwo(k, c, f, d, p, end - j, j > from, onto, size);
+      else curveOne(k, c, f, d, p, end - j, j > from, onto, size);
+    }
   }
 }
 
@@ -402,25 +452,54 @@ function curvatures(to: usize, n: i32, size: usize, onto: bool): void {
 function product(d: usize, c: usize, f: usize): v128 { return f64x2.splat(load<f64>(d + (c << 3)) * load<f64>(d + (f << 3))); }
 
 @inline
-function curve(k: usize, mc: usize, mf: usize, begun: bool, onto: bool, x: v128): void {
+function curve(k: usize, m: usize, mf: usize, begun: bool, onto: bool, x: v128): void {
   if (begun) v128.store(k, f64x2.sub(v128.load(k), x));
   else {
-    const mm = f64x2.sub(f64x2.mul(v128.load(mc), v128.load(mf)), x);
+    const mm = f64x2.sub(f64x2.mul(v128.load(m), v128.load(mf)), x);
     v128.store(k, onto ? f64x2.add(v128.load(k), mm) : mm);
   }
 }
 
-/** Multiplies a factor into the running products, as mantissa and exponent; returns the pointwise largest of it and `hottest`. */
 @inline
-function multiply(factor: usize, size: usize, hottest: v128): v128 {
-  for (let i: usize = 0; i < size; i += 16) {
-    const s = v128.load(factor + i);
-    hottest = f64x2.pmax(s, hottest);
-    const m = f64x2.mul(v128.load(mantissaAt + i), s);
-    v128.store(exponentAt + i, i64x2.add(v128.load(exponentAt + i), i64x2.shr_u(m, 52)));
-    v128.store(mantissaAt + i, v128.or(v128.and(m, i64x2.splat(0x000FFFFFFFFFFFFF)), i64x2.splat(one64)));
+function curveOne(k: usize, c: usize, f: usize, d: usize, p: usize, left: i32, begun: bool, onto: bool, size: usize): void {
+  const mc = mAt + bytes(c), mf = mAt + bytes(f);
+  const d0 = product(d, c, f);
+  if (left > 2) {
+    const d1 = product(d + (C << 3), c, f), d2 = product(d + (C << 4), c, f);
+    for (let i: usize = 0; i < size; i += 16) {
+      const at = p + i;
+      curve(k + i, mc + i, mf + i, begun, onto, f64x2.add(f64x2.add(f64x2.mul(d0, v128.load(at)), f64x2.mul(d1, v128.load(at, B))), f64x2.mul(d2, v128.load(at, 2 * B))));
+    }
+  } else if (left == 2) {
+    const d1 = product(d + (C << 3), c, f);
+    for (let i: usize = 0; i < size; i += 16) curve(k + i, mc + i, mf + i, begun, onto, f64x2.add(f64x2.mul(d0, v128.load(p + i)), f64x2.mul(d1, v128.load(p + i, B))));
+  } else for (let i: usize = 0; i < size; i += 16) curve(k + i, mc + i, mf + i, begun, onto, f64x2.mul(d0, v128.load(p + i)));
+}
+
+@inline
+function curveTwo(k: usize, c: usize, f: usize, d: usize, p: usize, left: i32, begun: bool, onto: bool, size: usize): void {
+  const mc = mAt + bytes(c), mf = mAt + bytes(f);
+  const d0 = product(d, c, f), f0 = product(d, c, f + 1);
+  if (left > 2) {
+    const d1 = product(d + (C << 3), c, f), d2 = product(d + (C << 4), c, f);
+    const f1 = product(d + (C << 3), c, f + 1), f2 = product(d + (C << 4), c, f + 1);
+    for (let i: usize = 0; i < size; i += 16) {
+      const p0 = v128.load(p + i), p1 = v128.load(p + i, B), p2 = v128.load(p + i, 2 * B);
+      curve(k + i, mc + i, mf + i, begun, onto, f64x2.add(f64x2.add(f64x2.mul(d0, p0), f64x2.mul(d1, p1)), f64x2.mul(d2, p2)));
+      curve(k + B + i, mc + i, mf + B + i, begun, onto, f64x2.add(f64x2.add(f64x2.mul(f0, p0), f64x2.mul(f1, p1)), f64x2.mul(f2, p2)));
+    }
+  } else if (left == 2) {
+    const d1 = product(d + (C << 3), c, f), f1 = product(d + (C << 3), c, f + 1);
+    for (let i: usize = 0; i < size; i += 16) {
+      const p0 = v128.load(p + i), p1 = v128.load(p + i, B);
+      curve(k + i, mc + i, mf + i, begun, onto, f64x2.add(f64x2.mul(d0, p0), f64x2.mul(d1, p1)));
+      curve(k + B + i, mc + i, mf + B + i, begun, onto, f64x2.add(f64x2.mul(f0, p0), f64x2.mul(f1, p1)));
+    }
+  } else for (let i: usize = 0; i < size; i += 16) {
+    const p0 = v128.load(p + i);
+    curve(k + i, mc + i, mf + i, begun, onto, f64x2.mul(d0, p0));
+    curve(k + B + i, mc + i, mf + B + i, begun, onto, f64x2.mul(f0, p0));
   }
-  return hottest;
 }
 
 /**
@@ -437,8 +516,8 @@ export function unit(n0: i32, n1: i32, order: i32, set: usize, weights: usize, p
   }
   let hottest = f64x2.splat(0);
   let begun = false;
-  for (let r: usize = 0; r < all; r += B) {
-    const size = min(B, all - r);
+  for (let r: usize = 0; r < all; r += block) {
+    const size = min(block, all - r);
     let z = set + r;
     let stride = all;
     if (place) {
@@ -479,8 +558,8 @@ function single(n: i32, order: i32, set: usize, weights: usize, place: usize, al
   const pairs: usize = order > 1 ? (m * (m + 1)) >> 1 : 0;
   if (order > 0) for (let at = momentsAt, end = momentsAt + ((m + pairs) * count << 3); at < end; at += 8) store<f64>(at, 0);
   let hottest = f64x2.splat(0);
-  for (let r: usize = 0; r < all; r += B) {
-    const size = min(B, all - r);
+  for (let r: usize = 0; r < all; r += block) {
+    const size = min(block, all - r);
     let z = set + r;
     let stride = all;
     if (place) {
@@ -491,24 +570,15 @@ function single(n: i32, order: i32, set: usize, weights: usize, place: usize, al
     indices(z, stride, size);
     for (let k: usize = 0; k < K; ++k) shaped(k, baseAt + bytes(k), r, size);
     situation(n, size);
-    for (let i: usize = 0; i < size; i += 16) {
-      const s = v128.load(sumAt + i);
-      hottest = f64x2.pmax(s, hottest);
-      const inverse = f64x2.div(f64x2.splat(1), s);
-      v128.store(sumAt + i, inverse);
-      v128.store(wAt + i, f64x2.mul(v128.load(wAt + i), inverse));
-    }
+    hottest = probabilities(m, order, size, hottest);
+    for (let i: usize = 0; i < size; i += 16) v128.store(wAt + i, f64x2.mul(v128.load(wAt + i), v128.load(sumAt + i)));
     store<f64>(outAt, load<f64>(outAt) + total(wAt, size));
     store<f64>(outAt + 8, load<f64>(outAt + 8) + dot(wAt, wAt, size));
     if (order == 0) continue;
     products(z, stride, order, size);
     for (let j: usize = 0; j < m; ++j) {
       const p = eAt + bytes(j);
-      for (let i: usize = 0; i < size; i += 16) {
-        const pi = f64x2.mul(v128.load(p + i), v128.load(sumAt + i));
-        v128.store(p + i, pi);
-        v128.store(xAt + i, f64x2.mul(pi, v128.load(wAt + i)));
-      }
+      for (let i: usize = 0; i < size; i += 16) v128.store(xAt + i, f64x2.mul(v128.load(p + i), v128.load(wAt + i)));
       dots(xAt, count, momentsAt + (j * count << 3), size);
       if (order < 2) continue;
       for (let k: usize = 0; k <= j; ++k) {
@@ -550,9 +620,9 @@ function dots(x: usize, count: usize, to: usize, size: usize): void {
     for (let i: usize = 0; i < size; i += 16) {
       const xi = v128.load(x + i);
       a = f64x2.add(a, f64x2.mul(xi, v128.load(y + i)));
-      b = f64x2.add(b, f64x2.mul(xi, v128.load(y + B + i)));
-      c = f64x2.add(c, f64x2.mul(xi, v128.load(y + 2 * B + i)));
-      d = f64x2.add(d, f64x2.mul(xi, v128.load(y + 3 * B + i)));
+      b = f64x2.add(b, f64x2.mul(xi, v128.load(y + i, B)));
+      c = f64x2.add(c, f64x2.mul(xi, v128.load(y + i, 2 * B)));
+      d = f64x2.add(d, f64x2.mul(xi, v128.load(y + i, 3 * B)));
     }
     const at = to + (k << 3);
     store<f64>(at, load<f64>(at) + sum2(a));
@@ -618,9 +688,8 @@ function between(n0: i32, n1: i32, order: i32, r: usize, size: usize, hottest: v
     const rows: usize = word(rowAt, n + 1) - word(rowAt, n);
     if (!rows) continue;
     situation(n, size);
-    hottest = multiply(sumAt, size, hottest);
+    hottest = multiplied(rows, order, size, hottest);
     if (order == 0) continue;
-    probabilities(rows, size);
     if (order == 1) means(gAt, n, size, true);
     else {
       means(mAt, n, size, false);
@@ -673,16 +742,14 @@ function nested(n0: i32, n1: i32, order: i32, r: usize, size: usize, hottest: v1
       const eta = innerBy == 0 ? etaAt + (<usize>s * E << 3) : innerBy == 1 ? etaAt + ((<usize>n * S + s) * E << 3) : etaAt + ((<usize>n * S + s) * E * R << 3) + r;
       inside(eta, r, size);
       situation(n, size);
+      hottest = probabilities(rows, order, size, hottest);
       const v = splat(innerAt + (<usize>s << 3));
       for (let i: usize = 0; i < size; i += 16) {
-        const sum = v128.load(sumAt + i);
-        hottest = f64x2.pmax(sum, hottest);
-        const q = f64x2.div(v, sum);
+        const q = f64x2.mul(v, v128.load(sumAt + i));
         v128.store(qAt + i, q);
         v128.store(totalAt + i, f64x2.add(v128.load(totalAt + i), q));
       }
       if (order == 0) continue;
-      probabilities(rows, size);
       means(mAt, n, size, false);
       if (order > 1) curvatures(hAt, n, size, false);
       for (let i: usize = 0; i < C * B; i += 16) v128.store(ugAt + i, v128.load(mAt + i));
@@ -697,9 +764,10 @@ function nested(n0: i32, n1: i32, order: i32, r: usize, size: usize, hottest: v1
     // Averages: the likelihood of the situation multiplies in as 1 / P_t, like S above.
     for (let i: usize = 0; i < size; i += 16) {
       const inverse = f64x2.div(f64x2.splat(1), v128.load(totalAt + i));
+      hottest = f64x2.pmax(inverse, hottest);
       v128.store(totalAt + i, inverse);
+      into(i, inverse);
     }
-    hottest = multiply(totalAt, size, hottest);
     if (order == 0) continue;
     for (let a: usize = 0; a < A; ++a) {
       const t = tgAt + bytes(a);
