@@ -31,8 +31,11 @@ export {simulate, type World, type WorldOptions} from "./simulate/simulate.js";
 // estimate: seven names for one fit
 export {fit} from "./estimate/fit.js";
 export {fitMixed, fitMixedDynamic, fitMixedIntercepts, fitMixedSlopes, fitMnl, fitMnlIntercepts, fitMnlSlopes, type TierOptions} from "./estimate/tiers.js";
-export type {FitOptions, OptimizerName} from "./estimate/options.js";
-export type {Fit, FitFacts, IntegrationFacts} from "./estimate/types.js";
+export type {FitOptions, Integration, OptimizerName} from "./estimate/options.js";
+export {howManyDraws, type Draws, type DrawsFacts, type DrawsOptions, type DrawsRow} from "./estimate/howManyDraws.js";
+export type {Basin} from "./estimate/basins.js";
+export type {SimulationError} from "./estimate/certify.js";
+export type {Fit, FitFacts, IntegrationFacts, SimulationFacts} from "./estimate/types.js";
 export type {Ending, EndingCode, Step} from "./optimize/ending.js";
 
 // infer: how sure

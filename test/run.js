@@ -16,5 +16,5 @@ if (!files.length) {
   console.error(`no test file matches ${words.join(", ")}`);
   process.exit(1);
 }
-const {status} = spawnSync(process.execPath, ["--import", "tsx", "--test", ...files], {cwd: root, stdio: "inherit"});
+const {status} = spawnSync(process.execPath, ["--import", "tsx", "--import", "./test/support/typescriptInWorkers.js", "--test", ...files], {cwd: root, stdio: "inherit"});
 process.exit(status ?? 1);

@@ -11,12 +11,13 @@ export function counted(data: ChoiceData): ChoiceData {
   const {weight, situation, person, attributes, alternative, x, sourceRow, chosen} = data;
   if (weight.every((w) => w > 0)) return data;
   const K = attributes.length;
-  const keep = [...weight.keys()].filter((n) => weight[n] > 0);
-  const rows = keep.flatMap((n) => Array.from({length: situation[n + 1] - situation[n]}, (_, j) => situation[n] + j));
-  const pointers = Int32Array.from([0, ...keep]);
+  const keep = Int32Array.from(weight.keys()).filter((n) => weight[n] > 0); // situations
+  const pointers = new Int32Array(keep.length + 1);
+  keep.forEach((n, m) => { pointers[m + 1] = pointers[m] + situation[n + 1] - situation[n]; });
+  const rows = new Int32Array(pointers[keep.length]);
   const chosenRows = new Int32Array(keep.length);
   keep.forEach((n, m) => {
-    pointers[m + 1] = pointers[m] + situation[n + 1] - situation[n];
+    for (let row = situation[n], to = pointers[m]; row < situation[n + 1]; ++row, ++to) rows[to] = row;
     chosenRows[m] = pointers[m] + chosen[n] - situation[n];
   });
   const people: number[] = [];
@@ -29,19 +30,19 @@ export function counted(data: ChoiceData): ChoiceData {
     ends.push(ends[ends.length - 1] + count);
   }
   const kept = new Float64Array(rows.length * K);
-  rows.forEach((row, r) => kept.set(x.subarray(row * K, (row + 1) * K), r * K));
+  rows.forEach((row, r) => { for (let k = 0; k < K; ++k) kept[r * K + k] = x[row * K + k]; });
   return shown("choices", {
     ...data,
     x: kept,
-    alternative: Int32Array.from(rows, (row) => alternative[row]),
-    sourceRow: Int32Array.from(rows, (row) => sourceRow[row]),
+    alternative: rows.map((row) => alternative[row]),
+    sourceRow: rows.map((row) => sourceRow[row]),
     situation: pointers,
     chosen: chosenRows,
-    weight: Float64Array.from(keep, (n) => weight[n]),
+    weight: weight.filter((w) => w > 0),
     person: Int32Array.from(ends),
     people: people.map((i) => data.people[i]),
-    situations: keep.map((n) => data.situations[n]),
-    ...(data.times && {times: keep.map((n) => data.times![n])}),
+    situations: Array.from(keep, (n) => data.situations[n]),
+    ...(data.times && {times: Array.from(keep, (n) => data.times![n])}),
     ...(data.clusters && {clusters: people.map((i) => data.clusters![i])}),
     notes: [...data.notes, {level: "info", code: "data/no-weight", text: `${weight.length - keep.length} situations have no weight and are left out.`}]
   });

@@ -1,5 +1,5 @@
 import {sizes} from "../data/choiceData.js";
-import type {FitFacts} from "../estimate/types.js";
+import type {FitFacts, SimulationFacts} from "../estimate/types.js";
 import type {Note} from "../data/choiceData.js";
 import {listed} from "../errors.js";
 import type {Ending, Step} from "../optimize/ending.js";
@@ -70,6 +70,7 @@ function details(fit: FitFacts): Details {
     ["Data made by", [{code: data.recipe}]],
     ["Integration", integration.rule === "none" ? ["none needed: nothing is random"] : [{label: draws(fit)}]],
     ...(integration.effective ? [["Effective draws", [`least ${brief(integration.effective.least)}, median ${brief(integration.effective.median)}`]] as [string, Inline[]]] : []),
+    ...(integration.simulation ? [["Error of simulation", [simulated(integration.simulation)]] as [string, Inline[]]] : []),
     ["Errors", [{label: estimates.words}]],
     ["Log-likelihood with all coefficients zero", [{number: twoDecimals(fit.logLikelihoodAtZero)}]],
     ["Log-likelihood with shares alone", Number.isNaN(fit.logLikelihoodAtShares) ? ["no closed form: choice sets differ"] : [{number: twoDecimals(fit.logLikelihoodAtShares)}]],
@@ -81,12 +82,18 @@ function details(fit: FitFacts): Details {
   return {summary: "Diagnostics and provenance", facts};
 }
 
+/** How far from exact integrals, as measured. */
+function simulated({rms, max, logLikelihood, replications, certified}: SimulationFacts): string {
+  const by = replications > 1 ? `${replications} independent sets of draws` : "a rule as good as exact";
+  return `${brief(rms, 2)} standard errors over the estimates, at most ${brief(max, 2)}; log-likelihood ± ${brief(logLikelihood, 2)}; measured by ${by}${certified ? "" : ": more than was asked for"}`;
+}
+
 /** "500 Halton draws in 3 dimensions, one set for each person, seed 42". */
 function draws({data, integration}: FitFacts): string {
-  const {rule, draws, dimensions, within, shared, seed} = integration;
+  const {rule, method, draws, dimensions, within, shared, seed} = integration;
   const unit = data.panel ? "person" : "situation";
   const inside = within ? `; within people ${count(within.draws, "draw", "draws")} of ${within.rule} in ${count(within.dimensions, "dimension", "dimensions")}` : "";
-  return `${count(draws, "draw", "draws")} of ${rule} in ${count(dimensions, "dimension", "dimensions")}, ${shared ? "one set for all" : `a set for each ${unit}`}${inside}; seed ${seed}`;
+  return `${count(draws, "draw", "draws")} of ${rule}${method === "centred" || method === "adaptive" ? ", moved to where each person's choices point," : ""} in ${count(dimensions, "dimension", "dimensions")}, ${shared ? "one set for all" : `a set for each ${unit}`}${inside}; seed ${seed}`;
 }
 
 /** What a method of climbing is called in a sentence. */

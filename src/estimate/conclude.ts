@@ -1,4 +1,4 @@
-import {Matrix} from "ml-matrix";
+import {Matrix, wrap, type AbstractMatrix} from "ml-matrix";
 import type {ChoiceData} from "../data/choiceData.js";
 import {listed} from "../errors.js";
 import type {Asymptotic} from "../infer/asymptotic.js";
@@ -16,6 +16,9 @@ import {ranAway} from "../optimize/ending.js";
 import {shown} from "../rich.js";
 import {version} from "../version.js";
 import {atShares, atZero} from "./baseline.js";
+import type {Basin} from "./basins.js";
+import type {SimulationError} from "./certify.js";
+import type {Scheme} from "./ground.js";
 import type {Likelihood, Look} from "./likelihood.js";
 import {findings} from "./notes.js";
 import type {FitOptions} from "./options.js";
@@ -36,7 +39,16 @@ export interface Climbed {
   /** Coefficients of the multinomial logit of the same columns, (C). */
   readonly b: Float64Array;
   readonly objective: Likelihood;
-  readonly nodes: Spread;
+  /** The rest is of models with random columns. */
+  readonly nodes?: Spread;
+  readonly scheme?: Scheme;
+  /** Everything at theta, when the climb left it. */
+  readonly look?: Look;
+  readonly error?: SimulationError;
+  readonly limit?: string;
+  readonly accuracy?: number;
+  readonly basins?: readonly Basin[];
+  readonly work?: number;
   readonly dimensions: number;
   readonly seed: number;
   readonly options: FitOptions;
@@ -45,10 +57,10 @@ export interface Climbed {
 
 /** What a climb found, with its uncertainty and all that a reader should be told. `clock` is when the fit began. */
 export async function conclude(climbed: Climbed, clock: number): Promise<Fit> {
-  const {data, specification, plan, found, positions, theta, summit, objective, nodes, seed, options, random} = climbed;
+  const {data, specification, plan, found, positions, theta, summit, objective, nodes, seed, options, random, basins} = climbed;
   // A fit that was stopped is not made to wait for its errors.
   const silent = summit.ending.code === "stopped" || summit.ending.code === "not finite";
-  const look = silent ? undefined : await objective.look(theta, 2);
+  const look = silent ? undefined : climbed.look ?? await objective.look(theta, 2);
   const value = summit.ending.code === "stopped" && Number.isNaN(summit.at.value) ? (await objective.look(theta, 0)).value : summit.at.value;
   const asymptotic = questions(climbed, look);
   const away = look ? unbounded(asymptotic).map((f) => found[positions[f]].name) : [];
@@ -60,11 +72,11 @@ export async function conclude(climbed: Climbed, clock: number): Promise<Fit> {
     title: `${tierTitles[plan.tier]}${random && plan.covariance === "full" ? ", full covariance" : ""}`,
     tier: plan.tier, specification, data, design: plan, parameters: found, theta,
     logLikelihood: value, logLikelihoodAtZero: zero, logLikelihoodAtShares: look ? await atShares(data) : NaN,
-    ending, path: summit.path, integration, hessian: asymptotic.hessian, scores: asymptotic.scores, free: positions,
+    ending, path: summit.path, integration, ...(basins && {basins}), hessian: asymptotic.hessian, scores: asymptotic.scores, free: positions,
     estimates: estimates(asymptotic, {errors: options.errors, level: options.level}),
     rho2: 1 - value / zero, aic: 2 * (F - value), bic: F * Math.log(data.weight.reduce((sum, w) => sum + w, 0)) - 2 * value,
     seconds: (performance.now() - clock) / 1000, seed, version,
-    notes: [...plan.notes, ...findings({...asymptotic, plan, integration, ending, data, silent, b: climbed.b, bias: look && random && !nodes.exact ? bias(look.effective, nodes, climbed.laid) : undefined})]
+    notes: [...plan.notes, ...findings({...asymptotic, plan, integration, ending, data, silent, b: climbed.b, bias: look && nodes && !nodes.exact && !climbed.error ? bias(look.effective, nodes, climbed.laid) : undefined})]
   });
 }
 
@@ -75,16 +87,22 @@ function questions({data, plan, found, laid, positions, theta, summit, random}: 
   return {
     parameters: found, design: plan, theta, free: positions, data, ...(weight && {weight}),
     hessian: look?.hessian ? block(look.hessian, positions, positions) : new Matrix(F, F),
-    scores: look ? block(look.scores, [...Array(look.scores.rows).keys()], positions) : new Matrix(data.people.length, F),
+    scores: look ? part(look.scores, positions) : new Matrix(data.people.length, F),
     arrived: summit.ending.converged,
     ...(random && {reach: reach(plan, found, laid)}),
     ...(!look && {silence: `not computed: the fit ${summit.ending.code === "stopped" ? "was stopped" : "met no finite number"}`})
   };
 }
 
-function integrationFacts({nodes, dimensions, seed, random}: Climbed, look: Look | undefined): IntegrationFacts {
+function integrationFacts({nodes, scheme, dimensions, seed, data, laid, error, limit, accuracy = NaN, work}: Climbed, look: Look | undefined): IntegrationFacts {
+  if (!nodes || !scheme) return {rule: "none", method: "none", draws: 1, shared: true, exact: true, dimensions, seed};
   const {rule, draws, shared, exact, within} = nodes;
-  return {rule, draws, shared, exact, dimensions, seed, ...(within && {within}), ...(look && random && {effective: summary(look.effective)})};
+  return {
+    rule, method: scheme.by, draws, shared, exact, dimensions, seed, ...(within && {within}),
+    ...(look && {effective: summary(look.effective, laid, data)}),
+    ...(error && {simulation: {...error, certified: error.rms <= accuracy, accuracy, ...(limit && {limit})}}),
+    ...(work && {work: Math.round(work)})
+  };
 }
 
 /** Mean weight of each person's situations, or undefined when all are one. */
@@ -94,6 +112,15 @@ function weights({weight, person}: ChoiceData): Float64Array | undefined {
     const own = weight.subarray(person[i], person[i + 1]);
     return own.reduce((sum, w) => sum + w, 0) / own.length;
   });
+}
+
+/** Scores of the free parameters, (I, F): the very ones when all are free. */
+function part(S: AbstractMatrix, positions: readonly number[]): AbstractMatrix {
+  const F = positions.length;
+  if (F === S.columns) return S;
+  const out = new Float64Array(S.rows * F);
+  for (let i = 0, to = 0; i < S.rows; ++i) for (let f = 0; f < F; ++f, ++to) out[to] = S.get(i, positions[f]);
+  return F ? wrap(out, {rows: S.rows}) : new Matrix(S.rows, 0);
 }
 
 function block(A: Matrix, rows: readonly number[], columns: readonly number[]): Matrix {
@@ -108,9 +135,12 @@ function reach({columns}: Design, found: readonly Parameter[], {d}: Units): Floa
   return Float64Array.from(found, ({column}) => (["lognormal", "exponential"].includes(columns[column].distribution?.family ?? "") ? 1 : scale[column]));
 }
 
-function summary(effective: Float64Array): {readonly least: number; readonly median: number} {
-  const sorted = effective.slice().sort();
-  return {least: sorted[0], median: sorted[sorted.length >> 1]};
+function summary(effective: Float64Array, {person}: Units, {people}: ChoiceData): NonNullable<IntegrationFacts["effective"]> {
+  const order = [...effective.keys()].sort((a, b) => effective[a] - effective[b]);
+  return {
+    least: effective[order[0]], median: effective[order[order.length >> 1]],
+    worst: order.slice(0, 5).map((u) => ({person: people[person[u]], effective: effective[u]}))
+  };
 }
 
 /** First-order bias of a simulated log-likelihood, -1/2 sum_i Var(P_i) / P_i², were the draws independent (Lee 1995). */

@@ -3,20 +3,19 @@ import {counted} from "../data/counted.js";
 import {expectFields} from "../errors.js";
 import {checkEnough, clusterGroups} from "../infer/covariance.js";
 import {mixing} from "../integrate/mixing.js";
-import {spread} from "../integrate/spread.js";
 import {source} from "../math/random.js";
 import {units} from "../model/choices.js";
 import {design} from "../model/design.js";
-import {checkIdentified} from "../model/identify.js";
 import {parameters} from "../model/parameters.js";
-import {climb} from "../optimize/climb.js";
-import {free} from "../optimize/objective.js";
+import {rootMeanSquares} from "../math/dependencies.js";
+import {startingPoints} from "./basins.js";
 import {conclude} from "./conclude.js";
-import {pause} from "./crew.js";
+import {pause} from "./breath.js";
+import {ground, nodesOf} from "./ground.js";
 import {likelihood} from "./likelihood.js";
 import {multinomial} from "./multinomial.js";
-import {climbOptions, readOptions, type FitOptions} from "./options.js";
-import {checkChosen} from "./separation.js";
+import {readOptions, scheme, withinOptions, type FitOptions} from "./options.js";
+import {passes} from "./passes.js";
 import {overrideStart, startingValues} from "./start.js";
 import {shown} from "../rich.js";
 import type {Fit} from "./types.js";
@@ -52,29 +51,19 @@ export async function fit(choices: ChoiceData, options: FitOptions = {}, call = 
   if (options.errors === "clustered") checkEnough(new Set(data.clusters).size, unknowns, "clustered", call);
   await pause();
   const laid = units(data, plan, call);
-  checkIdentified(data, plan.columns, found, laid, call);
-  checkChosen(data, plan.columns, found, call);
-  await pause();
-
-  const fixed = await multinomial(plan, found, laid, options, call);
+  const fixed = await multinomial(data, plan, found, laid, options, call);
   const random = plan.columns.some((column) => column.distribution);
-  const blend = random ? mixing(plan, found) : fixed.blend;
-  const nodes = spread(laid, blend, spreadOptions(options, blend.within), source(seed));
-  const objective = random ? likelihood(laid, blend, nodes.lattice, {signal}) : fixed.objective;
   const positions = found.flatMap(({held}, p) => (held === undefined ? [p] : []));
+  const climbed = {data, specification, plan, found, laid, positions, b: fixed.b, seed, options, random};
+  if (!random) return conclude({...climbed, theta: fixed.theta, summit: fixed.summit, objective: fixed.objective, dimensions: 0}, clock);
 
-  let theta = random ? startingValues(plan, found, laid, fixed.b) : fixed.theta;
-  let summit = fixed.summit;
-  if (random) {
-    if (options.start) theta = overrideStart(options.start, theta, found, call);
-    const part = free(objective, theta, positions);
-    summit = await climb(part, Float64Array.from(positions, (p) => theta[p]), optimizer, climbOptions(options));
-    theta = part.fill(summit.theta);
-  }
-  return conclude({data, specification, plan, found, laid, positions, theta, summit, b: fixed.b, objective, nodes, dimensions: blend.dimensions, seed, options, random}, clock);
-}
-
-/** Quadrature within people while it is cheap; beyond, one fresh draw per situation and outer node, which is unbiased. */
-function spreadOptions({rule = "sobol", draws, ruleWithin, drawsWithin}: FitOptions, within: number) {
-  return {rule, draws, ruleWithin: ruleWithin ?? (within <= 2 ? "gaussHermite" : "monteCarlo"), drawsWithin: drawsWithin ?? (ruleWithin ? undefined : within <= 2 ? 7 : 1)} as const;
+  const blend = mixing(plan, found);
+  let theta = startingValues(plan, found, laid, fixed.b);
+  if (options.start) theta = overrideStart(options.start, theta, found, call);
+  const {scheme: first, grows, accuracy} = scheme(options, blend.dimensions, plan.columns.every(({distribution}) => distribution?.family !== "censored"));
+  const place = {units: laid, blend, within: withinOptions(options, blend.within), source: source(seed)};
+  const objective = likelihood(laid, blend, nodesOf(place, {by: "plain", rule: "sobol", draws: 1}).lattice, {signal});
+  const starts = startingPoints(theta, options.starts ?? 1, found, rootMeanSquares(laid.d, plan.columns.length), place.source);
+  const arrival = await passes(ground(laid, blend, objective, place.within, place.source, signal), {scheme: first, grows, accuracy, starts, optimizer, chosen: options.optimizer !== undefined}, positions, options);
+  return conclude({...climbed, ...arrival, objective, dimensions: blend.dimensions, accuracy}, clock);
 }

@@ -1,4 +1,4 @@
-import {Matrix} from "ml-matrix";
+import {Matrix, wrap, type AbstractMatrix} from "ml-matrix";
 import type {Mixing} from "../integrate/mixing.js";
 import type {Lattice} from "../kernels/lattice.js";
 import type {Engine, Order} from "../kernels/panel.js";
@@ -10,7 +10,7 @@ import {blockSize} from "./slice.js";
 /** An evaluation with the parts that inference asks for. */
 export interface Look extends Evaluation {
   /** Scores summed by person, (I, P), weighted, so that their sum is the gradient. */
-  readonly scores: Matrix;
+  readonly scores: AbstractMatrix;
   /** Effective number of nodes of each unit, (U). */
   readonly effective: Float64Array;
 }
@@ -81,7 +81,7 @@ function gathered({weight, person, people}: Units, {results}: Crew, P: number, o
   const sums = new Float64Array(2 * half);
   if (order > 0) for (let b = 0; b * blockSize < weight.length; ++b) for (let at = 0; at < sums.length; ++at) sums[at] += results.curvature[b * 2 * half + at];
   return {
-    value: value.sum(), gradient, scores: Matrix.from1DArray(order > 0 ? people : 0, P, scores), effective: results.effective.slice(),
+    value: value.sum(), gradient, scores: order > 0 ? wrap(scores, {rows: people}) : new Matrix(0, P), effective: results.effective.slice(),
     ...(order > 0 && {opg: mirrored(sums.subarray(0, half), P)}), ...(order > 1 && {hessian: mirrored(sums.subarray(half), P)})
   };
 }

@@ -78,17 +78,21 @@ function exponentialLimit({plan, parameters, theta, b}: Finding): Note[] {
   });
 }
 
-function simulation({integration: {effective, draws, rule, dimensions, exact}, bias}: Finding): Note[] {
-  if (!dimensions || !effective || exact) return []; // quadrature is judged by changing the rule, not by counting nodes
+function simulation({integration: {effective, draws, rule, dimensions, exact, method, simulation}, bias}: Finding): Note[] {
+  if (!dimensions || !effective) return [];
+  const measured = simulation && !simulation.certified ? warning("integration", `${draws} ${exact ? "nodes" : "draws"} (${rule}${method === "centred" || method === "adaptive" ? ", centred" : ""}) leave the estimates ${twoDigits(simulation.rms)} standard errors from those of exact integrals (root mean square, measured; ${twoDigits(simulation.accuracy)} was asked for, ${twoDigits(simulation.max)} is the most for one of them), and the log-likelihood uncertain by ${twoDigits(Math.hypot(simulation.logLikelihood, simulation.bias))}. ${simulation.limit ? `It went no further than ${simulation.limit}: raise draws` : method === "plain" ? 'Raise draws, or leave out the rule: integration: "auto" centres its draws' : "Raise draws"}.`) : [];
+  if (exact) return measured; // quadrature is judged by a finer rule, not by counting nodes
   const few = effective.least < 5;
   const off = bias !== undefined && bias < -0.5;
-  if (!few && !off) return [];
+  if (!off && (!few || simulation?.certified)) return measured;
   const facts = [
     few ? `for some people the draws come down to ${effective.least.toFixed(1)} effective ones of ${draws}` : "",
     off ? `the simulated log-likelihood is too low by up to ${Math.abs(bias).toFixed(bias > -10 ? 1 : 0)} (first order, for independent draws)` : ""
   ].filter(Boolean);
-  return warning("few-draws", `${draws} draws (${rule}) are few here: ${facts.join("; ")}. Estimates move with the draws: raise draws until they no longer do.`);
+  return [...measured, ...warning("few-draws", `${draws} draws (${rule}) are few here: ${facts.join("; ")}. Estimates move with the draws: raise draws until they no longer do.`)];
 }
+
+const twoDigits = (value: number): string => String(Number(value.toPrecision(2)));
 
 /** With draws that are not symmetric, the two signs of a spread are different modes: say which was found. */
 function modes({parameters, theta}: Finding): Note[] {

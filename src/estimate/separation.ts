@@ -1,3 +1,4 @@
+import type {Matrix} from "ml-matrix";
 import type {ChoiceFacts} from "../data/choiceData.js";
 import {ChoiceError, listed} from "../errors.js";
 import {rootMeanSquares} from "../math/dependencies.js";
@@ -13,10 +14,11 @@ import type {Evaluation} from "../optimize/objective.js";
  * @throws {ChoiceError} identify/separation, naming the alternatives
  */
 export function checkChosen(data: ChoiceFacts, columns: readonly Column[], parameters: readonly Parameter[], call: string): void {
-  const chosen = new Set(Array.from(data.chosen, (row) => data.alternative[row]));
+  const chosen = new Uint8Array(data.alternatives.length);
+  for (let n = 0; n < data.chosen.length; ++n) chosen[data.alternative[data.chosen[n]]] = 1;
   const never = parameters.filter(({column, on, held}) => {
     const {attribute, alternatives} = columns[column];
-    return on === undefined && held === undefined && attribute < 0 && alternatives.length === 1 && !chosen.has(alternatives[0]);
+    return on === undefined && held === undefined && attribute < 0 && alternatives.length === 1 && !chosen[alternatives[0]];
   });
   if (!never.length) return;
   const names = never.map(({column}) => data.alternatives[columns[column].alternatives[0]]);
@@ -27,6 +29,9 @@ export function checkChosen(data: ChoiceFacts, columns: readonly Column[], param
   }, never.map(({name}) => ({column: name})));
 }
 
+/** Curvature on scaled columns below which there is next to none. */
+const vanished = 1e-6;
+
 /** The summit of a multinomial logit, and the way to ask for its log-likelihood elsewhere. */
 export interface Summit {
   readonly at: Evaluation;
@@ -34,6 +39,8 @@ export interface Summit {
   readonly b: Float64Array;
   /** Columns whose coefficients are free. */
   readonly free: readonly number[];
+  /** The Hessian in all coefficients where they are zero, (C, C). */
+  readonly atZero: Matrix;
   value(b: Float64Array): Promise<number>;
 }
 
@@ -45,13 +52,15 @@ export interface Summit {
  *
  * @throws {ChoiceError} identify/separation, naming the columns
  */
-export async function checkSeparation(columns: readonly Column[], {d}: Units, {at, b, free, value}: Summit, call: string): Promise<void> {
+export async function checkSeparation(columns: readonly Column[], laid: Units, {at, b, free, atZero, value}: Summit, call: string): Promise<void> {
+  if (curved(laid, at.hessian!, atZero, free)) return;
   const C = columns.length;
+  const {d} = laid;
   const rows = d.length / C;
   const scale = rootMeanSquares(d, C);
   const metric = Float64Array.from(free, (c) => scale[c] * Math.sqrt(rows));
   const s = spectrum(negated(at.hessian!), metric);
-  if (!(s.values[0] < 1e-6)) return;
+  if (!(s.values[0] < vanished)) return;
   // The Newton direction: where the climb would go on, were it let.
   const along = project(s, at.gradient).map((c, k) => c / Math.max(s.values[k], Number.MIN_VALUE));
   const direction = new Float64Array(C);
@@ -79,4 +88,18 @@ export async function checkSeparation(columns: readonly Column[], {d}: Units, {a
     at: call, saw: `${names} ${involved.length > 1 ? "together predict" : "predicts"} some choices perfectly: ${trend}`,
     want: "choices that leave the coefficients finite", hint: `leave ${involved.length > 1 ? "one of them" : "it"} out, merge rare alternatives or levels, or hold it: {hold: {${JSON.stringify(involved[0].name)}: 0}}`
   }, involved.map(({name}) => ({column: name})));
+}
+
+/**
+ * Whether there is curvature in every direction, without a look at the data. At zero, where the J alternatives of a set are
+ * equally likely, a column curves by w sum d² / J² at least; curvature relative to that at zero is therefore at most J² / w
+ * times what it is relative to the sums of squares.
+ */
+function curved({situations: {situation, weight}}: Units, hessian: Matrix, atZero: Matrix, free: readonly number[]): boolean {
+  let [J, w] = [0, Infinity];
+  for (let n = 0; n < weight.length; ++n) {
+    J = Math.max(J, situation[n + 1] - situation[n]);
+    w = Math.min(w, weight[n]);
+  }
+  return spectrum(negated(hessian), Float64Array.from(free, (c) => Math.sqrt(-atZero.get(c, c)))).values[0] >= (vanished * J * J) / w;
 }

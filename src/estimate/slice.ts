@@ -2,10 +2,14 @@ import {centre, type Centring} from "../integrate/centre.js";
 import {mixing, type Mixing} from "../integrate/mixing.js";
 import {settled} from "../integrate/settled.js";
 import {placeSize, type Lattice} from "../kernels/lattice.js";
-import {panelKernel, type Choices, type Engine, type Order, type PanelKernel} from "../kernels/panel.js";
+import {choose} from "../kernels/choose.js";
+import type {Choices, Engine, Order, PanelKernel} from "../kernels/panel.js";
 
 /** Units are summed in blocks of this many, whoever computes them: the order of the sums, and so their bits, never change. */
 export const blockSize = 32;
+
+/** Places are found for this many units at a time, between two looks at the clock. */
+export const piece = 8;
 
 /** Where results go: arrays over all units and blocks, which the threads of a crew share. */
 export interface Results {
@@ -17,12 +21,13 @@ export interface Results {
   readonly scores: Float64Array;
   /** Weighted sums over each block of the outer products of scores and of Hessians, lower triangles, (B, 2, P (P + 1) / 2). */
   readonly curvature: Float64Array;
-  /** Where the nodes of each unit belong, (U, D + D (D + 1) / 2): what \`centre\` fills. */
+  /** Where the nodes of each unit belong, (U, D + D (D + 1) / 2): what `centre` fills. */
   readonly places: Float64Array;
 }
 
 /** What one thread computes: consecutive units, from `first` on, a multiple of the block size. */
 export interface Part {
+  /** Counted from the first of this part. */
   readonly choices: Choices;
   /** (units of this part) */
   readonly weight: Float64Array;
@@ -33,14 +38,15 @@ export interface Part {
 
 export interface Slice {
   readonly engine: Engine;
-  readonly blocks: number;
   /** Takes nodes, standard normals, for the units of this part. */
   lay(lattice: Lattice): void;
+  /** Takes other places for the same nodes. */
+  move(places: Float64Array | undefined): void;
   /** The point to compute at, and how much. */
   begin(theta: Float64Array, order: Order): void;
-  /** Computes the units of one block, counted within this part. */
-  block(b: number, results: Results): void;
-  /** Finds the place of the nodes of units \`from\` … \`to\`, counted within this part, at theta. */
+  /** Computes one unit, counted within this part. A block is right once its units were computed in their order, all of them. */
+  unit(u: number, results: Results): void;
+  /** Finds the place of the nodes of units `from` … `to`, counted within this part, at theta. */
   centre(theta: Float64Array, how: Centring, from: number, to: number, results: Results): void;
 }
 
@@ -51,8 +57,7 @@ export const resultSizes = (U: number, {size: P, dimensions: D}: Pick<Mixing, "s
 export function slice({choices, weight, first, of, engine}: Part): Slice {
   const blend = mixing(of, of.parameters);
   const P = blend.size;
-  const kernel: PanelKernel = panelKernel(choices, blend);
-  const U = weight.length;
+  const kernel: PanelKernel = choose(choices, blend, engine);
   const g = new Float64Array(P);
   const h = new Float64Array(P * P);
   const half = (P * (P + 1)) / 2;
@@ -61,34 +66,35 @@ export function slice({choices, weight, first, of, engine}: Part): Slice {
   let laid: Lattice | undefined;
   return {
     engine: kernel.engine,
-    blocks: Math.ceil(U / blockSize),
     lay(lattice) {
       laid = lattice;
       kernel.lay(settled(lattice, blend));
+    },
+    move(places) {
+      const {places: _, ...rest} = laid!;
+      this.lay(places ? {...rest, places} : rest);
     },
     centre: (theta, how, from, to, {places}) => centre({choices, blend, kernel, lattice: laid!}, theta, how, from, to, places.subarray((first + from) * size, (first + to) * size)),
     begin(theta, much) {
       order = much;
       kernel.begin(theta, much);
     },
-    block(b, {value, effective, scores, curvature}) {
-      const [from, to] = [b * blockSize, Math.min(U, (b + 1) * blockSize)];
-      const sums = curvature.subarray((first / blockSize + b) * 2 * half, (first / blockSize + b + 1) * 2 * half).fill(0);
-      for (let u = from; u < to; ++u) {
-        const w = weight[u];
-        g.fill(0);
-        if (order > 1) h.fill(0);
-        value[first + u] = kernel.unit(u, g, h);
-        effective[first + u] = kernel.effective();
-        if (order === 0) continue;
-        const own = (first + u) * P;
-        for (let p = 0, at = 0; p < P; ++p) {
-          const wg = w * g[p];
-          scores[own + p] = wg;
-          for (let q = 0; q <= p; ++q, ++at) sums[at] += wg * g[q];
-        }
-        if (order > 1) for (let p = 0, at = half; p < P; ++p) for (let q = 0; q <= p; ++q, ++at) sums[at] += w * h[p * P + q];
+    unit(u, {value, effective, scores, curvature}) {
+      const sums = Math.floor((first + u) / blockSize) * 2 * half;
+      if (u % blockSize === 0) curvature.fill(0, sums, sums + 2 * half);
+      const w = weight[u];
+      g.fill(0);
+      if (order > 1) h.fill(0);
+      value[first + u] = kernel.unit(u, g, h);
+      effective[first + u] = kernel.effective();
+      if (order === 0) return;
+      const own = (first + u) * P;
+      for (let p = 0, at = sums; p < P; ++p) {
+        const wg = w * g[p];
+        scores[own + p] = wg;
+        for (let q = 0; q <= p; ++q, ++at) curvature[at] += wg * g[q];
       }
+      if (order > 1) for (let p = 0, at = sums + half; p < P; ++p) for (let q = 0; q <= p; ++q, ++at) curvature[at] += w * h[p * P + q];
     }
   };
 }

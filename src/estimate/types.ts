@@ -1,5 +1,5 @@
-import type {Matrix} from "ml-matrix";
-import type {ChoiceData, Note} from "../data/choiceData.js";
+import type {AbstractMatrix, Matrix} from "ml-matrix";
+import type {ChoiceData, Id, Note} from "../data/choiceData.js";
 import type {Estimates} from "../infer/estimates.js";
 import type {Design} from "../model/design.js";
 import type {Parameter} from "../model/parameters.js";
@@ -7,11 +7,15 @@ import type {Specification} from "../model/specification.js";
 import type {TierName} from "../model/tiers.js";
 import type {Ending, Step} from "../optimize/ending.js";
 import type {Shown} from "../rich.js";
+import type {Basin} from "./basins.js";
+import type {SimulationError} from "./certify.js";
 
-/** How integrals were taken, for the provenance line. */
+/** How integrals were taken, and how well. */
 export interface IntegrationFacts {
   /** "none" for a model without random columns, else the rule in words: "Sobol, Owen-scrambled". */
   readonly rule: string;
+  /** Where the nodes are: "plain", as the rule has them; "centred" or "adaptive", moved to the posterior of each person. */
+  readonly method?: "none" | "plain" | "centred" | "adaptive";
   /** Dimensions between people, and within. */
   readonly dimensions: number;
   readonly draws: number;
@@ -21,8 +25,22 @@ export interface IntegrationFacts {
   /** True for quadrature. */
   readonly exact: boolean;
   readonly seed: number;
-  /** Effective number of draws over the people (or situations) integrated: the least and the median. */
-  readonly effective?: {readonly least: number; readonly median: number};
+  /** Effective number of draws over the people (or situations) integrated: the least, the median, and the five with the fewest. */
+  readonly effective?: {readonly least: number; readonly median: number; readonly worst?: readonly {readonly person: Id; readonly effective: number}[]};
+  /** How far the fit is from exact integrals, as measured at its optimum; absent where nothing measured it. */
+  readonly simulation?: SimulationFacts;
+  /** Nodes computed on the way for each person, a value counted 0.6 of a gradient and a Hessian 3. */
+  readonly work?: number;
+}
+
+/** A measured error of simulation. */
+export interface SimulationFacts extends SimulationError {
+  /** Whether `rms` is within the accuracy asked for. */
+  readonly certified: boolean;
+  /** What was asked for, in standard errors. */
+  readonly accuracy: number;
+  /** Why there are not more draws, where more are needed. */
+  readonly limit?: string;
 }
 
 /** Everything a fit knows; printing it is a recipe to repeat it. */
@@ -44,10 +62,12 @@ export interface FitFacts {
   readonly ending: Ending;
   readonly path: readonly Step[];
   readonly integration: IntegrationFacts;
+  /** Where several starts led, the best first; absent for one start. */
+  readonly basins?: readonly Basin[];
   /** Hessian of the log-likelihood at theta over the F free parameters, (F, F). */
   readonly hessian: Matrix;
   /** Scores summed by person, (I, F): columns sum to zero at an optimum. */
-  readonly scores: Matrix;
+  readonly scores: AbstractMatrix;
   /** Positions of the F free parameters among the P. */
   readonly free: readonly number[];
   readonly estimates: Estimates;

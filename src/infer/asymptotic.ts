@@ -1,4 +1,4 @@
-import type {Matrix} from "ml-matrix";
+import type {AbstractMatrix, Matrix} from "ml-matrix";
 import type {Id} from "../data/choiceData.js";
 import type {Column} from "../model/design.js";
 import type {Parameter} from "../model/parameters.js";
@@ -14,7 +14,7 @@ export interface Asymptotic {
   /** Hessian of the log-likelihood, (F, F). */
   readonly hessian: Matrix;
   /** Scores summed by person, weights included, (I, F). */
-  readonly scores: Matrix;
+  readonly scores: AbstractMatrix;
   /** Weight of each person, (I), read as a count by the outer product; absent when all are one. */
   readonly weight?: Float64Array;
   /** False where a climb ended before a summit: curvature of the wrong sign then says nothing of the data. */

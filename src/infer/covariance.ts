@@ -1,4 +1,4 @@
-import {Matrix} from "ml-matrix";
+import {Matrix, type AbstractMatrix} from "ml-matrix";
 import type {Id} from "../data/choiceData.js";
 import {ChoiceError, quote, suggest} from "../errors.js";
 import {inverse, negated} from "../math/symmetric.js";
@@ -41,7 +41,7 @@ export function covariance(fit: Asymptotic, kind: ErrorKind = "hessian", cluster
   checkKind(kind, at);
   const I = fit.scores.rows;
   if (kind === "opg") {
-    const {inverse: matrix, flat} = inverse(outer(counted(fit)));
+    const {inverse: matrix, flat} = inverse(outer(fit.scores, fit.weight));
     return {matrix, flat, words: `outer product of the scores of ${I} people`};
   }
   if (kind !== "hessian") checkEnough(kind === "clustered" ? clusterGroups(clusters, I, at).size : I, fit.free.length, kind, at);
@@ -124,14 +124,18 @@ export function unbounded({hessian, free, reach, theta}: Asymptotic): readonly n
   return free.flatMap((p, f) => (Math.sqrt(V.get(f, f)) * reach[p] > 1e3 && Math.abs(theta[p]) * reach[p] > 100 ? [f] : []));
 }
 
-/** Scores that make a person of weight w count as w people: w g g' from (w g). */
-function counted({scores, weight}: Asymptotic): Matrix {
-  if (!weight) return scores;
-  const out = scores.clone();
-  weight.forEach((w, i) => { if (w > 0) out.mulRow(i, 1 / Math.sqrt(w)); });
-  return out;
+/** S'S, or sum_i s_i s_i' / w_i: scores hold weights, w g, and a person of weight w is to count as w people, w g g'. */
+function outer(S: AbstractMatrix, weight?: Float64Array): Matrix {
+  const [I, F] = [S.rows, S.columns];
+  const s = new Float64Array(F);
+  const sums = new Float64Array(F * F);
+  for (let i = 0; i < I; ++i) {
+    const part = weight && weight[i] > 0 ? 1 / weight[i] : 1;
+    for (let f = 0; f < F; ++f) s[f] = S.get(i, f);
+    for (let f = 0; f < F; ++f) for (let g = 0; g <= f; ++g) sums[f * F + g] += part * s[f] * s[g];
+  }
+  for (let f = 1; f < F; ++f) for (let g = 0; g < f; ++g) sums[g * F + f] = sums[f * F + g];
+  return Matrix.from1DArray(F, F, sums);
 }
-
-const outer = (S: Matrix): Matrix => S.transpose().mmul(S);
 
 const sandwich = (bread: Matrix, meat: Matrix): Matrix => bread.mmul(meat).mmul(bread);

@@ -23,6 +23,8 @@ export interface SpreadOptions {
   readonly draws?: number;
   readonly ruleWithin: RuleName | Rule;
   readonly drawsWithin?: number;
+  /** How many sets to make, each for as many neighbouring units as another; default one for each unit. */
+  readonly sets?: number;
 }
 
 /**
@@ -32,11 +34,11 @@ export interface SpreadOptions {
  * situation. Draws are fresh for each: a situation's sequence of R S draws is cut into R pieces of S. The product over
  * situations of such averages is unbiased for any S, even one.
  */
-export function spread(units: Units, mixing: Mixing, {rule, draws, ruleWithin, drawsWithin}: SpreadOptions, source: Source): Spread {
+export function spread(units: Units, mixing: Mixing, {rule, draws, ruleWithin, drawsWithin, sets = units.weight.length}: SpreadOptions, source: Source): Spread {
   const U = units.weight.length;
   if (!mixing.dimensions) return {lattice: pointLattice(U), rule: "none", draws: 1, shared: true, exact: true};
   const outerRule = maybeRule(rule, draws);
-  checkKeepable(outerRule, outerRule.draws, mixing.dimensions, U);
+  checkKeepable(outerRule, outerRule.draws, mixing.dimensions, sets);
   if (outerRule.exact && outerRule.draws < 2) {
     throw new ChoiceError("integrate/one-point", {
       at: `${outerRule.name}, ${outerRule.draws} point`, saw: "one node, at zero",
@@ -44,8 +46,8 @@ export function spread(units: Units, mixing: Mixing, {rule, draws, ruleWithin, d
       hint: "draws: 9"
     });
   }
-  const outer = outerRule.build({dimensions: mixing.dimensions, units: U, source});
-  const lattice = {dimensions: mixing.dimensions, count: outer.count, weights: outer.weights, ...sets(outer, U)};
+  const outer = outerRule.build({dimensions: mixing.dimensions, units: sets, source});
+  const lattice = {dimensions: mixing.dimensions, count: outer.count, weights: outer.weights, ...gathered(outer, sets, U)};
   const facts = {rule: outerRule.name, draws: outer.count, shared: outer.shared, exact: outerRule.exact === true};
   if (!mixing.within) return {...facts, lattice};
   const {inner, name} = innerNodes(units, mixing, outer.count, ruleWithin, drawsWithin, source);
@@ -53,12 +55,12 @@ export function spread(units: Units, mixing: Mixing, {rule, draws, ruleWithin, d
 }
 
 /** Every set of a rule, the node running fastest. */
-function sets(nodes: Nodes, units: number): Pick<Lattice, "nodes" | "set"> {
+function gathered(nodes: Nodes, sets: number, units: number): Pick<Lattice, "nodes" | "set"> {
   const {count: R, dimensions: D, shared} = nodes;
-  const G = shared ? 1 : units;
+  const G = shared ? 1 : sets;
   const all = new Float64Array(G * D * R);
   for (let g = 0; g < G; ++g) turned(nodes.at(g), R, D, all, 0, g * D * R);
-  return {nodes: all, set: shared ? new Int32Array(units) : Int32Array.from({length: units}, (_, u) => u)};
+  return {nodes: all, set: Int32Array.from({length: units}, (_, u) => Math.floor((u * G) / units))};
 }
 
 function innerNodes(units: Units, mixing: Mixing, R: number, rule: RuleName | Rule, draws: number | undefined, source: Source): {inner: Inner; name: string} {

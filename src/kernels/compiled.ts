@@ -37,7 +37,7 @@ export function compiledPanelKernel(module: WasmModule, choices: Choices, coeffi
   const A = effects.count;
   const unit = choices.unit.slice();
   const counts = nonEmpty(choices);
-  const largest = Math.max(1, largestSet(choices.row));
+  const largest = Math.max(1, choices.largest ?? largestSet(choices.row));
   const given = order.slice(0, K).flatMap((c, k) => (plan[c].shape === "given" ? [{plan: plan[c], own: [plan[c].location, ...plan[c].between.map(({p}) => p)], c}] : []));
 
   const {memory, exports} = instantiate<Exports>(module, 0);
@@ -78,6 +78,7 @@ export function compiledPanelKernel(module: WasmModule, choices: Choices, coeffi
 
   let lattice = pointLattice(U);
   let [R, sets, weights, places, slopes, kept] = [0, 0, 0, 0, 0, 0];
+  let placesAt = 0; // room for places, taken when first needed
   let weightSets = false;
   let much: Order = 0;
   let point = new Float64Array(P);
@@ -87,7 +88,14 @@ export function compiledPanelKernel(module: WasmModule, choices: Choices, coeffi
   lay(lattice);
 
   function lay(next: Lattice): void {
+    const same = R > 0 && next.nodes === lattice.nodes && next.weights === lattice.weights && next.set === lattice.set && next.inner === lattice.inner;
     lattice = next;
+    definition = undefined;
+    if (same) {
+      places = next.places ? writePlaces(next.places, next.dimensions) : 0;
+      return;
+    }
+    placesAt = 0;
     const {dimensions: D, count, nodes, weights: w, places: placed, inner} = next;
     arena.release(mark);
     R = Math.ceil(count / 8) * 8;
@@ -98,7 +106,6 @@ export function compiledPanelKernel(module: WasmModule, choices: Choices, coeffi
     const W = w.length / count;
     weights = arena.take(doubles(W * R));
     for (let g = 0, to = 0; g < W; ++g, to += R) arena.numbers(weights, W * R).fill(0, to, to + R).set(w.subarray(g * count, (g + 1) * count), to);
-    places = placed ? writePlaces(placed, D) : 0;
     slopes = arena.take(doubles(6 * given.length * R));
     arena.numbers(slopes, 6 * given.length * R).fill(0);
     kept = arena.take(doubles(R));
@@ -117,21 +124,21 @@ export function compiledPanelKernel(module: WasmModule, choices: Choices, coeffi
     arena.ints(frame, frameWords).set([C, K, D, R, P, A, B, S, inner?.dimensions ?? 0, row, d, table, fixed, theta, shape, location, whole, loads, inside, effect, node, first, carried, slopes, curve, eta, within, by, out, kept, scratch, largest, straight ? 1 : 0, moments]);
     exports.configure(frame);
     filled = -1;
-    definition = undefined;
+    places = placed ? writePlaces(placed, D) : 0;
   }
 
   /** Places, with the logarithm of |C| behind each triangle, in the units of the exponential. */
   function writePlaces(placed: Float64Array, D: number): number {
     const size = placeSize(D);
-    const at = arena.take(doubles(U * (size + 1)));
-    const to = arena.numbers(at, U * (size + 1));
+    placesAt ||= arena.take(doubles(U * (size + 1)));
+    const to = arena.numbers(placesAt, U * (size + 1));
     for (let u = 0; u < U; ++u) {
       to.set(placed.subarray(u * size, (u + 1) * size), u * (size + 1));
       let log = 0;
       for (let l = 0; l < D; ++l) log += Math.log(placed[u * size + D + (l * (l + 3)) / 2]);
       to[u * (size + 1) + size] = perUtility * log;
     }
-    return at;
+    return placesAt;
   }
 
   /** Nodes within, each run of `count` outer nodes padded. */

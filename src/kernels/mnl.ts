@@ -62,8 +62,13 @@ export interface MnlEngine {
  */
 export async function mnlKernel(situations: Situations, {engine = "wasm", breathe}: {readonly engine?: Engine; readonly breathe?: Breathe} = {}): Promise<MnlKernel> {
   const module = engine === "wasm" ? compiled() : undefined;
-  const runs = module ? await mnlVectors(module, situations, breathe) : mnlDefinition(situations);
+  const runs = (module && (await mnlVectors(module, situations, breathe).catch(noRoom))) ?? mnlDefinition(situations);
   return {engine: runs.engine, evaluate: (b, order, options) => evaluate(runs, b, order, options)};
+}
+
+/** Where no memory of that size is to be had, the definition needs none. */
+function noRoom(error: unknown): undefined {
+  if (!(error instanceof RangeError)) throw error;
 }
 
 /** Adds runs up in their order, carrying what rounding drops (Neumaier 1974). */

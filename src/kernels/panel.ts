@@ -13,6 +13,8 @@ export interface Choices {
   /** Pointers from units (what is integrated together: people, or situations) to situations, (U + 1). */
   readonly unit: Int32Array;
   readonly columns: number;
+  /** Rows of the largest situation, when these are a part of more: kernels cut their work by it, alike for all parts. */
+  readonly largest?: number;
 }
 
 /** The coefficients at a node, with their derivatives: filled by `Coefficients.at`. */

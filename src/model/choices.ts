@@ -1,5 +1,6 @@
 import type {ChoiceFacts} from "../data/choiceData.js";
 import {ChoiceError} from "../errors.js";
+import type {Situations} from "../kernels/mnl.js";
 import type {Choices} from "../kernels/panel.js";
 import type {Design} from "./design.js";
 
@@ -10,11 +11,14 @@ export interface Units extends Choices {
   /** The person each unit belongs to, (U). */
   readonly person: Int32Array;
   readonly people: number;
+  /** The same choices with every situation by itself, its weight and its person: what a model without draws is made of. */
+  readonly situations: Situations;
 }
 
 /**
  * Lays a design out for the kernels: differences to the chosen row, and units that are integrated together. With random
- * columns in a panel a unit is a person; otherwise it is a situation, whose score is still summed by person.
+ * columns in a panel a unit is a person; otherwise it is a situation, whose score is still summed by person. Differences
+ * are taken when first asked for: a model without draws never does.
  *
  * @throws {ChoiceError} model/unequal-weights when the situations of a person who is integrated as one differ in weight
  */
@@ -22,22 +26,10 @@ export function units(data: ChoiceFacts, {columns, z, panel}: Design, at = "fit(
   const {situation, chosen, person, weight} = data;
   const [N, C, I] = [situation.length - 1, columns.length, person.length - 1];
   const together = panel && columns.some((column) => column.distribution);
-  const d = new Float64Array((situation[N] - N) * C);
-  const row = new Int32Array(N + 1);
-  let to = 0;
-  for (let n = 0; n < N; ++n) {
-    for (let from = situation[n]; from < situation[n + 1]; ++from) {
-      if (from === chosen[n]) continue;
-      for (let c = 0; c < C; ++c) d[to * C + c] = z[from * C + c] - z[chosen[n] * C + c];
-      ++to;
-    }
-    row[n + 1] = to;
-  }
   const owner = new Int32Array(N);
-  for (let i = 0; i < I; ++i) owner.fill(i, person[i], person[i + 1]);
-  if (!together) {
-    return {d, row, unit: Int32Array.from({length: N + 1}, (_, n) => n), columns: C, weight, person: owner, people: I};
-  }
+  for (let i = 0; i < I; ++i) for (let n = person[i]; n < person[i + 1]; ++n) owner[n] = i;
+  const situations = {z, columns: C, situation, chosen, weight, person: owner, people: I};
+  if (!together) return laid(situations, counting(N + 1), weight, owner);
   for (let i = 0; i < I; ++i) {
     for (let n = person[i]; n < person[i + 1]; ++n) {
       if (weight[n] === weight[person[i]]) continue;
@@ -47,5 +39,35 @@ export function units(data: ChoiceFacts, {columns, z, panel}: Design, at = "fit(
       });
     }
   }
-  return {d, row, unit: person, columns: C, weight: Float64Array.from({length: I}, (_, i) => weight[person[i]]), person: Int32Array.from({length: I}, (_, i) => i), people: I};
+  return laid(situations, person, Float64Array.from({length: I}, (_, i) => weight[person[i]]), counting(I));
+}
+
+function counting(length: number): Int32Array {
+  const out = new Int32Array(length);
+  for (let n = 0; n < length; ++n) out[n] = n;
+  return out;
+}
+
+function laid(situations: Situations, unit: Int32Array, weight: Float64Array, person: Int32Array): Units {
+  const {columns, people} = situations;
+  let d: Float64Array | undefined;
+  return {
+    get d() { return d ??= differences(situations); },
+    row: situations.situation.map((from, n) => from - n), // each situation before has one chosen row
+    unit, columns, weight, person, people, situations
+  };
+}
+
+/** Differences to the chosen row, for the rows not chosen, (rows, C). */
+function differences({z, columns: C, situation, chosen}: Situations): Float64Array {
+  const N = chosen.length;
+  const d = new Float64Array((situation[N] - N) * C);
+  for (let n = 0, to = 0; n < N; ++n) {
+    const base = chosen[n] * C;
+    for (let from = situation[n] * C; from < situation[n + 1] * C; from += C) {
+      if (from === base) continue;
+      for (let c = 0; c < C; ++c, ++to) d[to] = z[from + c] - z[base + c];
+    }
+  }
+  return d;
 }

@@ -96,11 +96,15 @@ function checkLists({attributes, within, random, hold}: Specification, at: strin
   if (hold !== undefined && (typeof hold !== "object" || hold === null || Array.isArray(hold))) throw refuse("hold", hold, "a record from parameter to value");
 }
 
-/** Alternatives that are ever on offer: the rest have no rows, and no coefficient. */
-const offered = (data: ChoiceFacts): ReadonlySet<number> => new Set(data.alternative);
+/** Alternatives that are ever on offer, one each: the rest have no rows, and no coefficient. */
+function offered({alternative, alternatives}: ChoiceFacts): Uint8Array {
+  const known = new Uint8Array(alternatives.length);
+  for (let row = 0; row < alternative.length; ++row) known[alternative[row]] = 1;
+  return known;
+}
 
 function baseOf(data: ChoiceFacts, {base}: Specification, at: string): number {
-  if (base === undefined) return data.outside ?? Math.max(0, data.alternatives.findIndex((_, j) => offered(data).has(j)));
+  if (base === undefined) return data.outside ?? Math.max(0, offered(data).indexOf(1));
   const j = data.alternatives.indexOf(base);
   if (j < 0) {
     throw new ChoiceError("model/unknown-alternative", {
@@ -134,7 +138,7 @@ function intercepts(data: ChoiceFacts, byAlternative: boolean, specification: Sp
     return [{name: "intercept", attribute: -1, alternatives: [...inside].filter((j) => j !== data.outside), within: false}];
   }
   const known = offered(data);
-  return data.alternatives.flatMap((name, j) => (j === base || !known.has(j) ? [] : [{name: `intercept[${name}]`, attribute: -1, alternatives: [j], within: false}]));
+  return data.alternatives.flatMap((name, j) => (j === base || !known[j] ? [] : [{name: `intercept[${name}]`, attribute: -1, alternatives: [j], within: false}]));
 }
 
 function slopes(data: ChoiceFacts, byAlternative: boolean, specification: Specification, base: number, notes: Note[], at: string): Column[] {
@@ -292,20 +296,22 @@ function checkWithin(data: ChoiceFacts, columns: readonly Column[], panel: boole
   }
 }
 
+/** What each row has in each column, (rows, C): the attributes themselves where they are the columns. */
 function fill(data: ChoiceFacts, columns: readonly Column[]): Float64Array {
-  const {x, alternative, outside} = data;
+  const {x, alternative, alternatives, outside} = data;
   const [C, K] = [columns.length, data.attributes.length];
-  const z = new Float64Array(alternative.length * C); // (rows, C)
-  const carries = columns.map((column) => {
-    const has = new Uint8Array(data.alternatives.length).fill(column.alternatives.length ? 0 : 1);
-    for (const j of column.alternatives) has[j] = 1;
-    if (outside !== undefined) has[outside] = 0;
-    return has;
-  });
-  for (let row = 0; row < alternative.length; ++row) {
-    for (let c = 0; c < C; ++c) {
-      if (!carries[c][alternative[row]]) continue;
-      z[row * C + c] = columns[c].attribute < 0 ? 1 : x[row * K + columns[c].attribute];
+  if (outside === undefined && C === K && columns.every(({attribute, alternatives}, c) => attribute === c && !alternatives.length)) return x;
+  // Where each alternative has the number of each column: an attribute, -1 for a one, -2 for a zero.
+  const from = new Int32Array(alternatives.length * C);
+  for (let j = 0, at = 0; j < alternatives.length; ++j) for (const {attribute, alternatives: carriers} of columns) {
+    from[at++] = j === outside || (carriers.length && !carriers.includes(j)) ? -2 : attribute;
+  }
+  const z = new Float64Array(alternative.length * C);
+  for (let row = 0, to = 0; row < alternative.length; ++row) {
+    const base = alternative[row] * C;
+    for (let c = 0; c < C; ++c, ++to) {
+      const k = from[base + c];
+      if (k !== -2) z[to] = k < 0 ? 1 : x[row * K + k];
     }
   }
   return z;

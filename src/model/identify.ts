@@ -1,5 +1,6 @@
 import type {ChoiceFacts} from "../data/choiceData.js";
 import {ChoiceError, listed, quote} from "../errors.js";
+import type {Breathe} from "../kernels/mnl.js";
 import {dependencies, rootMeanSquares} from "../math/dependencies.js";
 import type {Units} from "./choices.js";
 import type {Column} from "./design.js";
@@ -8,11 +9,12 @@ import type {Parameter} from "./parameters.js";
 /**
  * Refuses what these data cannot tell, by name, before any fit: columns that never vary within a situation, and columns
  * that are combinations of others. Both are read off the differences to the chosen row, which are all that a logit sees.
+ * This is the exact answer, and takes its time: `clearlyIndependent` spares most data the question.
  *
  * @param all        columns of the design, with their parameters: what is held is not asked of the data
  * @throws {ChoiceError} identify/constant, identify/no-variation, identify/collinear, identify/too-few
  */
-export function checkIdentified(data: ChoiceFacts, all: readonly Column[], parameters: readonly Parameter[], {d: whole, row}: Units, at = "fit(data)"): void {
+export async function checkIdentified(data: ChoiceFacts, all: readonly Column[], parameters: readonly Parameter[], {d: whole, row}: Units, at = "fit(data)", breathe?: Breathe): Promise<void> {
   const free = (c: number, location: boolean) => parameters.some(({column, on, held}) => column === c && held === undefined && (!location || on === undefined));
   const sizes = rootMeanSquares(whole, all.length);
   const still = all.filter((_, c) => sizes[c] === 0 && free(c, false));
@@ -31,7 +33,7 @@ export function checkIdentified(data: ChoiceFacts, all: readonly Column[], param
       hint: "drop columns, or bring more situations"
     });
   }
-  const relations = dependencies(d, C, scale);
+  const relations = await dependencies(d, C, scale, breathe);
   if (!relations.length) return;
   const words = relations.map(({column, of}) => {
     const parts = of.map(({column: other, weight}) => {

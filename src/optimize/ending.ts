@@ -23,6 +23,8 @@ export interface Step {
   readonly method: string;
   /** Seconds since the start. */
   readonly seconds: number;
+  /** Which set of nodes the step was taken on, counted from 1: log-likelihoods of different passes are not comparable. Absent where there is one set throughout. */
+  readonly pass?: number;
 }
 
 /** The ending of a path, in words a person can act on. */

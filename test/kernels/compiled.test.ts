@@ -49,7 +49,8 @@ function asked(kernel: PanelKernel, u: number, P: number, R: number) {
   const [g, h, shares] = [new Float64Array(P), new Float64Array(P * P), new Float64Array(R)];
   const value = kernel.unit(u, g, h);
   const effective = kernel.effective();
-  return {value: [value, kernel.shares(u, shares)], effective: [effective], g, h, shares};
+  const both = kernel.shares(u, shares);
+  return {value: Float64Array.of(value, both), effective: Float64Array.of(effective), g, h, shares};
 }
 
 /** The largest gap between the compiled kernel and the definition, relative to the largest entry of each result, or to a thousandth. */
@@ -63,8 +64,8 @@ function gap({choices, coefficients, lattice, theta}: Case, orders: readonly Ord
     for (let u = 0; u + 1 < choices.unit.length; ++u) {
       const [wanted, got] = kernels.map((kernel) => asked(kernel, u, coefficients.size, lattice.count));
       for (const key of ["value", "effective", "g", "h", "shares"] as const) {
-        const size = wanted[key].reduce((most: number, x: number) => Math.max(most, Math.abs(x)), 1e-3);
-        wanted[key].forEach((x: number, at: number) => {
+        const size = wanted[key].reduce((most, x) => Math.max(most, Math.abs(x)), 1e-3);
+        wanted[key].forEach((x, at) => {
           const y = got[key][at];
           worst = Math.max(worst, Object.is(x, y) || x === y ? 0 : Math.abs(x - y) / size || (Number.isNaN(x) === Number.isNaN(y) ? 0 : Infinity));
         });

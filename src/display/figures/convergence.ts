@@ -16,7 +16,7 @@ import {figureWidth, palette, shapes} from "./palette.js";
 
 export interface ConvergenceFacts {
   readonly title: string;
-  readonly steps: readonly Pick<Step, "iteration" | "logLikelihood" | "gradientNorm" | "method">[];
+  readonly steps: readonly Pick<Step, "iteration" | "logLikelihood" | "gradientNorm" | "method" | "pass">[];
   /** The length of gradient, in standard errors, below which the fit was to end. */
   readonly goal: number;
   readonly ending: Ending;
@@ -37,7 +37,7 @@ export interface ConvergenceOptions {
 export function convergence(fit: Pick<FitFacts, "title" | "path" | "ending">, options: ConvergenceOptions = {}): Figure<ConvergenceFacts> {
   expectFields("figure/not-a-fit", "convergence(fit)", fit, ["path", "ending"], "a fit", "convergence(await fitMnl(data))");
   checkOptions("convergence(fit)", options, ["tolerance"]);
-  const steps = fit.path.map(({iteration, logLikelihood, gradientNorm, method}) => ({iteration, logLikelihood, gradientNorm, method}));
+  const steps = fit.path.map(({iteration, logLikelihood, gradientNorm, method, pass}) => ({iteration, logLikelihood, gradientNorm, method, ...(pass !== undefined && {pass})}));
   return figure("convergence", {title: fit.title, steps, goal: Math.sqrt(options.tolerance ?? 1e-10), ending: fit.ending});
 }
 
@@ -48,7 +48,7 @@ drawings.set("convergence", (facts: ConvergenceFacts): Drawing => {
   const walked = last ? ` after ${count(last.iteration, "iteration", "iterations")} at ${fixed(last.logLikelihood, 2).replace("-", "\u2212")}` : "";
   return {
     title: `${title}: ${ended(ending).slice(2)}${walked}`,
-    subtitle: ending.converged ? "each mark a step; the dashed line is the goal" : oneLine(ending.words),
+    subtitle: ending.converged ? `each mark a step; the dashed line is the goal${steps.some(({pass}) => (pass ?? 1) > 1) ? "; the line breaks where the draws were placed anew" : ""}` : oneLine(ending.words),
     description: `Log-likelihood and length of the gradient by iteration for ${title}: ${ended(ending).slice(2)}${walked}.`,
     text: table(facts),
     panels: (Plot) => panels(Plot, facts)
@@ -75,7 +75,7 @@ function panels(Plot: PlotModule, {steps, goal}: ConvergenceFacts) {
       const {color, symbol} = mark(method);
       return Plot.dot(data.filter((d) => d.method === method), {x: "iteration", y, fill: symbol === "times" ? "none" : color, stroke: color, symbol: symbol as "circle", r: steps.length > 50 ? 2.2 : 3.5});
     });
-  const line = {x: "iteration", stroke: "#57606a", strokeOpacity: 0.6} as const;
+  const line = {x: "iteration", z: ({pass}: (typeof steps)[number]) => pass ?? 1, stroke: "#57606a", strokeOpacity: 0.6} as const; // a line for each set of nodes
   return [
     legend(Plot, methods.map((method) => ({...mark(method), name: method === "start" ? "start" : `${methodName(method)} step`}))),
     {

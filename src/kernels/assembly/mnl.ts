@@ -1,21 +1,24 @@
 import {exp2Inside, perUtility} from "./exp";
 
 /**
- * Multinomial logit over a run of situations with equally many alternatives (eq:logit, summed): situations take the lanes.
- *
- * Data stand in blocks of up to 64 situations, an even number, as differences to the chosen row, d[j][c][lane]. A block is
- * read once for utilities, again for sums of p d, and once for each pair of rows of the curvature, from the nearest cache.
+ * Multinomial logit over a run of situations with equally many alternatives (eq:logit, summed). A vector holds a number of
+ * two situations; data are differences to the chosen row, d[pair][j][c], so that every column of a row stands at a fixed
+ * distance from the first. Pairs are taken in blocks that stay in the nearest cache: once for utilities, once for sums of
+ * p d, and once for every few entries of the curvature.
  */
 
-/** Bytes of a full row of lanes: 64 numbers. */
-const full: usize = 512;
+/** Pairs in a block. */
+const block: usize = 32;
+
+/** Vectors of data that are read again and again: 16 KB. */
+const near: usize = 1024;
 
 /** Below this a power of two has no full digits left: it counts as none. In 1/256 octaves. */
 const least: f64 = -261376.0;
 
-/** Bytes of scratch: largest utilities, the sums beside them, inverse weights, means, probabilities, and sums of two lanes. */
+/** Bytes of scratch for a block: largest utilities, sums beside them, inverse weights, means, probabilities; and sums. */
 export function multinomialScratch(C: usize, m: usize): usize {
-  return full * (3 + C + m) + 16 * (1 + C + 2 * C * C);
+  return 16 * (block * (3 + C + m) + 1 + C + 2 * C * C);
 }
 
 @inline
@@ -52,112 +55,117 @@ function log1p(a: v128): v128 {
   return plus(plus(log, n, f64x2.splat(1.90821492927058770002e-10)), n, f64x2.splat(6.93147180369123816490e-01));
 }
 
-/** v[lane] = sum_c b_c d[c][lane], the utilities of one alternative. */
-function utilities(v: usize, d: usize, b: usize, C: usize, L: usize): void {
-  let c: usize = 0;
-  for (; c + 4 <= C; c += 4, d += 4 * L, b += 32) {
-    const b0 = v128.load_splat<f64>(b), b1 = v128.load_splat<f64>(b + 8), b2 = v128.load_splat<f64>(b + 16), b3 = v128.load_splat<f64>(b + 24);
-    for (let o: usize = 0; o < L; o += 16) {
-      const at = d + o;
-      const s = plus(f64x2.mul(b0, v128.load(at)), b1, v128.load(at + L));
-      const t = plus(f64x2.mul(b2, v128.load(at + 2 * L)), b3, v128.load(at + 3 * L));
-      const u = f64x2.add(s, t);
-      v128.store(v + o, c ? f64x2.add(v128.load(v + o), u) : u);
-    }
-  }
-  for (; c < C; ++c, d += L, b += 8) {
-    const b0 = v128.load_splat<f64>(b);
-    for (let o: usize = 0; o < L; o += 16) {
-      const u = f64x2.mul(b0, v128.load(d + o));
-      v128.store(v + o, c ? f64x2.add(v128.load(v + o), u) : u);
-    }
-  }
-}
-
-/** mean[c][lane] = sum_j p[j][lane] d[j][c][lane]. */
-function means(mean: usize, p: usize, d: usize, m: usize, C: usize, L: usize): void {
-  const row = C * L;
-  let j: usize = 0;
-  for (; j + 3 <= m; j += 3, p += 3 * L, d += 3 * row) {
-    for (let c: usize = 0; c < row; c += L) for (let o: usize = 0; o < L; o += 16) {
-      const at = d + c + o;
-      const s = plus(plus(f64x2.mul(v128.load(p + o), v128.load(at)), v128.load(p + L + o), v128.load(at + row)), v128.load(p + 2 * L + o), v128.load(at + 2 * row));
-      v128.store(mean + c + o, j ? f64x2.add(v128.load(mean + c + o), s) : s);
-    }
-  }
-  for (; j < m; ++j, p += L, d += row) {
-    for (let c: usize = 0; c < row; c += L) for (let o: usize = 0; o < L; o += 16) {
-      const s = f64x2.mul(v128.load(p + o), v128.load(d + c + o));
-      v128.store(mean + c + o, j ? f64x2.add(v128.load(mean + c + o), s) : s);
-    }
-  }
-}
-
-/** sums[c][e] += sum over lanes of p d_c d_e, two lanes apart, for e <= c (and a few beyond): two rows by four, two or one. */
-function products(sums: usize, p: usize, d: usize, C: usize, L: usize): void {
+/** v[row] = sum_c b_c d[row][c]. */
+function utilities(v: usize, d: usize, b: usize, C: usize, rows: usize): void {
   const line = C << 4;
+  const end = v + (rows << 4);
   let c: usize = 0;
-  for (; c + 2 <= C; c += 2) {
-    const r0 = d + c * L;
-    const to = sums + c * line;
-    let e: usize = 0;
-    for (; e + 4 <= c + 2; e += 4) pair4(to + (e << 4), line, p, r0, d + e * L, L);
-    if (e < c + 2) pair2(to + (e << 4), line, p, r0, d + e * L, L);
+  for (; c + 4 <= C; c += 4, d += 64, b += 32) {
+    const b0 = v128.load_splat<f64>(b), b1 = v128.load_splat<f64>(b + 8), b2 = v128.load_splat<f64>(b + 16), b3 = v128.load_splat<f64>(b + 24);
+    for (let to = v, at = d; to < end; to += 16, at += line) {
+      const s = plus(f64x2.mul(b0, v128.load(at)), b1, v128.load(at, 16));
+      const u = f64x2.add(s, plus(f64x2.mul(b2, v128.load(at, 32)), b3, v128.load(at, 48)));
+      v128.store(to, c ? f64x2.add(v128.load(to), u) : u);
+    }
+  }
+  for (; c + 2 <= C; c += 2, d += 32, b += 16) {
+    const b0 = v128.load_splat<f64>(b), b1 = v128.load_splat<f64>(b + 8);
+    for (let to = v, at = d; to < end; to += 16, at += line) {
+      const u = plus(f64x2.mul(b0, v128.load(at)), b1, v128.load(at, 16));
+      v128.store(to, c ? f64x2.add(v128.load(to), u) : u);
+    }
   }
   if (c < C) {
-    const r0 = d + c * L;
-    const to = sums + c * line;
-    let e: usize = 0;
-    for (; e + 2 <= C; e += 2) single2(to + (e << 4), p, r0, d + e * L, L);
-    if (e < C) single1(to + (e << 4), p, r0, d + e * L, L);
+    const b0 = v128.load_splat<f64>(b);
+    for (let to = v, at = d; to < end; to += 16, at += line) {
+      const u = f64x2.mul(b0, v128.load(at));
+      v128.store(to, c ? f64x2.add(v128.load(to), u) : u);
+    }
   }
 }
 
-function pair4(to: usize, line: usize, p: usize, x: usize, y: usize, L: usize): void {
+/** mean[pair][c] = sum_j p[pair][j] d[pair][j][c]. */
+function means(mean: usize, p: usize, d: usize, m: usize, C: usize, pairs: usize): void {
+  const line = C << 4;
+  const size = m << 4;
+  const end = p + pairs * size;
+  for (; p < end; p += size, d += m * line) {
+    let c: usize = 0;
+    for (; c + 64 <= line; c += 64, mean += 64) {
+      let s0 = f64x2.splat(0), s1 = s0, s2 = s0, s3 = s0;
+      for (let at = d + c, q = p; q < p + size; q += 16, at += line) {
+        const w = v128.load(q);
+        s0 = plus(s0, w, v128.load(at)); s1 = plus(s1, w, v128.load(at, 16));
+        s2 = plus(s2, w, v128.load(at, 32)); s3 = plus(s3, w, v128.load(at, 48));
+      }
+      v128.store(mean, s0); v128.store(mean, s1, 16); v128.store(mean, s2, 32); v128.store(mean, s3, 48);
+    }
+    for (; c < line; c += 16, mean += 16) {
+      let s = f64x2.splat(0);
+      for (let at = d + c, q = p; q < p + size; q += 16, at += line) s = plus(s, v128.load(q), v128.load(at));
+      v128.store(mean, s);
+    }
+  }
+}
+
+/** sums[c][e] += sum over rows of p d_c d_e, for e <= c (and one beyond), a few rows at a time. */
+function products(sums: usize, p: usize, d: usize, C: usize, rows: usize): void {
+  const line = C << 4;
+  const most = max<usize>(8, near / C);
+  for (; rows > 0;) {
+    const now = min<usize>(most, rows);
+    const end = p + (now << 4);
+    let c: usize = 0;
+    for (; c + 2 <= C; c += 2) {
+      const x = d + (c << 4);
+      const to = sums + c * line;
+      let e: usize = 0;
+      for (; e + 4 <= c + 2; e += 4) pair4(to + (e << 4), line, p, end, x, d + (e << 4));
+      if (e < c + 2) pair2(to + (e << 4), line, p, end, x, d + (e << 4));
+    }
+    if (c < C) for (let e: usize = 0; e < C; ++e) single(sums + c * line + (e << 4), line, p, end, d + (c << 4), d + (e << 4));
+    p = end;
+    d += now * line;
+    rows -= now;
+  }
+}
+
+/** Two entries of x by four of y. */
+function pair4(to: usize, line: usize, p: usize, end: usize, x: usize, y: usize): void {
   const next = to + line;
-  let a0 = v128.load(to), a1 = v128.load(to + 16), a2 = v128.load(to + 32), a3 = v128.load(to + 48);
-  let b0 = v128.load(next), b1 = v128.load(next + 16), b2 = v128.load(next + 32), b3 = v128.load(next + 48);
-  for (let o: usize = 0; o < L; o += 16) {
-    const w = v128.load(p + o);
-    const at = y + o;
-    const u = f64x2.mul(w, v128.load(x + o)), v = f64x2.mul(w, v128.load(x + L + o));
-    const y0 = v128.load(at), y1 = v128.load(at + L), y2 = v128.load(at + 2 * L), y3 = v128.load(at + 3 * L);
+  let a0 = v128.load(to), a1 = v128.load(to, 16), a2 = v128.load(to, 32), a3 = v128.load(to, 48);
+  let b0 = v128.load(next), b1 = v128.load(next, 16), b2 = v128.load(next, 32), b3 = v128.load(next, 48);
+  for (; p < end; p += 16, x += line, y += line) {
+    const w = v128.load(p);
+    const u = f64x2.mul(w, v128.load(x)), v = f64x2.mul(w, v128.load(x, 16));
+    const y0 = v128.load(y), y1 = v128.load(y, 16), y2 = v128.load(y, 32), y3 = v128.load(y, 48);
     a0 = plus(a0, u, y0); b0 = plus(b0, v, y0);
     a1 = plus(a1, u, y1); b1 = plus(b1, v, y1);
     a2 = plus(a2, u, y2); b2 = plus(b2, v, y2);
     a3 = plus(a3, u, y3); b3 = plus(b3, v, y3);
   }
-  v128.store(to, a0); v128.store(to + 16, a1); v128.store(to + 32, a2); v128.store(to + 48, a3);
-  v128.store(next, b0); v128.store(next + 16, b1); v128.store(next + 32, b2); v128.store(next + 48, b3);
+  v128.store(to, a0); v128.store(to, a1, 16); v128.store(to, a2, 32); v128.store(to, a3, 48);
+  v128.store(next, b0); v128.store(next, b1, 16); v128.store(next, b2, 32); v128.store(next, b3, 48);
 }
 
-function pair2(to: usize, line: usize, p: usize, x: usize, y: usize, L: usize): void {
+/** Two by two. */
+function pair2(to: usize, line: usize, p: usize, end: usize, x: usize, y: usize): void {
   const next = to + line;
-  let a0 = v128.load(to), a1 = v128.load(to + 16), b0 = v128.load(next), b1 = v128.load(next + 16);
-  for (let o: usize = 0; o < L; o += 16) {
-    const w = v128.load(p + o);
-    const u = f64x2.mul(w, v128.load(x + o)), v = f64x2.mul(w, v128.load(x + L + o));
-    const y0 = v128.load(y + o), y1 = v128.load(y + L + o);
+  let a0 = v128.load(to), a1 = v128.load(to, 16), b0 = v128.load(next), b1 = v128.load(next, 16);
+  for (; p < end; p += 16, x += line, y += line) {
+    const w = v128.load(p);
+    const u = f64x2.mul(w, v128.load(x)), v = f64x2.mul(w, v128.load(x, 16));
+    const y0 = v128.load(y), y1 = v128.load(y, 16);
     a0 = plus(a0, u, y0); b0 = plus(b0, v, y0);
     a1 = plus(a1, u, y1); b1 = plus(b1, v, y1);
   }
-  v128.store(to, a0); v128.store(to + 16, a1); v128.store(next, b0); v128.store(next + 16, b1);
+  v128.store(to, a0); v128.store(to, a1, 16); v128.store(next, b0); v128.store(next, b1, 16);
 }
 
-function single2(to: usize, p: usize, x: usize, y: usize, L: usize): void {
-  let a0 = v128.load(to), a1 = v128.load(to + 16);
-  for (let o: usize = 0; o < L; o += 16) {
-    const u = f64x2.mul(v128.load(p + o), v128.load(x + o));
-    a0 = plus(a0, u, v128.load(y + o));
-    a1 = plus(a1, u, v128.load(y + L + o));
-  }
-  v128.store(to, a0); v128.store(to + 16, a1);
-}
-
-function single1(to: usize, p: usize, x: usize, y: usize, L: usize): void {
-  let a0 = v128.load(to);
-  for (let o: usize = 0; o < L; o += 16) a0 = plus(a0, f64x2.mul(v128.load(p + o), v128.load(x + o)), v128.load(y + o));
-  v128.store(to, a0);
+function single(to: usize, line: usize, p: usize, end: usize, x: usize, y: usize): void {
+  let a = v128.load(to);
+  for (; p < end; p += 16, x += line, y += line) a = plus(a, f64x2.mul(v128.load(p), v128.load(x)), v128.load(y));
+  v128.store(to, a);
 }
 
 @inline
@@ -172,26 +180,27 @@ function across(x: v128): f64 {
  *
  * the matrices in their lower triangles; the second is there from order 1, the last at order 2 (then H = third - fourth).
  *
- * @param lanes   situations, rounded up to an even number: those past the end have weight 0 and differences 0
- * @param weight  (lanes)
- * @param scores  where w s go, (C, lanes), from order 1; 0 for nowhere
+ * @param pairs   of situations: one past the end has weight 0 and differences 0
+ * @param weight  (pairs, 2)
+ * @param scores  where w s go, (pairs, C, 2), from order 1; 0 for nowhere
  */
-export function multinomial(order: i32, C: usize, m: usize, lanes: usize, b: usize, data: usize, weight: usize, scratch: usize, table: usize, sums: usize, scores: usize): void {
-  const best = scratch, rest = best + full, inverse = rest + full, mean = inverse + full, p = mean + C * full, held = p + m * full;
-  const gradient = held + 16, outer = gradient + (C << 4), curve = outer + (C * C << 4), end = curve + (C * C << 4);
+export function multinomial(order: i32, C: usize, m: usize, pairs: usize, b: usize, data: usize, weight: usize, scratch: usize, table: usize, sums: usize, scores: usize): void {
+  const column = block << 4, line = C << 4, size = m << 4;
+  const best = scratch, rest = best + column, inverse = rest + column, mean = inverse + column, p = mean + C * column, held = p + m * column;
+  const gradient = held + 16, outer = gradient + line, curve = outer + C * line, end = curve + C * line;
   for (let at = held; at < end; at += 16) v128.store(at, f64x2.splat(0));
   let value = f64x2.splat(0);
-  for (let done: usize = 0; done < lanes; done += 64) {
-    const L = min<usize>(64, lanes - done) << 3;
-    const rows = m * L;
-    for (let j: usize = 0; j < m; ++j) utilities(p + j * L, data + j * C * L, b, C, L);
-    for (let o: usize = 0; o < L; o += 16) {
-      const first = p + o, last = first + rows;
+  const most = max<usize>(1, min<usize>(block, near / (m * C)));
+  for (let left = pairs; left > 0;) {
+    const now = min<usize>(most, left);
+    const last = now << 4;
+    utilities(p, data, b, C, m * now);
+    for (let o: usize = 0, first = p; o < last; o += 16, first += size) {
       // Shifted by the largest utility: the chosen one's, which is zero, or another.
       let top = f64x2.splat(0);
-      for (let v = first; v < last; v += L) top = f64x2.pmax(top, v128.load(v));
+      for (let v = first; v < first + size; v += 16) top = f64x2.pmax(top, v128.load(v));
       let others = f64x2.splat(0);
-      for (let v = first; v < last; v += L) {
+      for (let v = first; v < first + size; v += 16) {
         const e = power(f64x2.sub(v128.load(v), top), table);
         v128.store(v, e);
         others = f64x2.add(others, e);
@@ -202,27 +211,31 @@ export function multinomial(order: i32, C: usize, m: usize, lanes: usize, b: usi
       v128.store(rest + o, f64x2.add(others, f64x2.sub(own, f64x2.splat(1))));
     }
     // A loop of its own: one situation's logarithm need not wait for another's exponentials.
-    for (let o: usize = 0; o < L; o += 16) {
+    for (let o: usize = 0; o < last; o += 16) {
       const w = v128.load(weight + o);
       const a = v128.load(rest + o);
       value = f64x2.sub(value, f64x2.mul(w, f64x2.add(v128.load(best + o), log1p(a))));
       v128.store(rest + o, f64x2.div(w, f64x2.add(a, f64x2.splat(1))));
       v128.store(inverse + o, f64x2.pmin(f64x2.div(f64x2.splat(1), w), f64x2.splat(1e300)));
     }
-    if (order > 0) for (let v = p; v < p + rows; v += L) for (let o: usize = 0; o < L; o += 16) v128.store(v + o, f64x2.mul(v128.load(v + o), v128.load(rest + o)));
     if (order > 0) {
-      means(mean, p, data, m, C, L);
-      for (let c: usize = 0; c < C; ++c) {
-        let s = v128.load(gradient + (c << 4));
-        for (let o: usize = 0; o < L; o += 16) s = f64x2.sub(s, v128.load(mean + c * L + o));
-        v128.store(gradient + (c << 4), s);
-        if (scores) for (let o: usize = 0; o < L; o += 16) v128.store(scores + ((c * lanes + done) << 3) + o, f64x2.neg(v128.load(mean + c * L + o)));
+      for (let o: usize = 0, v = p; o < last; o += 16) {
+        const part = v128.load(rest + o);
+        for (const to = v + size; v < to; v += 16) v128.store(v, f64x2.mul(v128.load(v), part));
       }
-      products(outer, inverse, mean, C, L);
+      means(mean, p, data, m, C, now);
+      for (let c: usize = 0; c < line; c += 16) {
+        let s = v128.load(gradient + c);
+        for (let at = mean + c; at < mean + now * line; at += line) s = f64x2.sub(s, v128.load(at));
+        v128.store(gradient + c, s);
+      }
+      products(outer, inverse, mean, C, now);
+      if (scores) for (let at = mean; at < mean + now * line; at += 16, scores += 16) v128.store(scores, f64x2.neg(v128.load(at)));
     }
-    if (order > 1) for (let j: usize = 0; j < m; ++j) products(curve, p + j * L, data + j * C * L, C, L);
-    data += m * C * L;
-    weight += L;
+    if (order > 1) products(curve, p, data, C, m * now);
+    data += now * m * line;
+    weight += last;
+    left -= now;
   }
   v128.store(held, value);
   for (let at = held; at < end; at += 16, sums += 8) store<f64>(sums, across(v128.load(at)));

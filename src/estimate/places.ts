@@ -1,0 +1,44 @@
+import {hasModes, unmoved} from "../integrate/centre.js";
+import {placeSize} from "../kernels/lattice.js";
+import {branch} from "../math/random.js";
+import {nodesOf, placed, type Ground} from "./ground.js";
+
+/** Nodes from which places are found: enough that a covariance in so many dimensions can be told, in families without modes from the prior alone. */
+export const scouts = ({blend}: Pick<Ground, "blend">): number => (hasModes(blend) ? (blend.dimensions > 6 ? 128 : 64) : blend.dimensions > 2 ? 512 : 256);
+
+/** A share of effective nodes under the prior that says: these choices leave the prior nearly as it was. */
+const weak = 0.2;
+
+/**
+ * Where the nodes of each unit belong at theta: the moments of its posterior, taken from nodes at its mode or from those of
+ * the prior, whichever serve that unit better.
+ *
+ * A mode and its curvature describe a peaked posterior well, and are useless for a plateau: one choice only cuts the prior
+ * off, and a proposal as narrow as the curvature at its top misses the tail, without its own nodes noticing. So the prior
+ * is preferred as soon as it does passably.
+ */
+export async function locate(ground: Ground, theta: Float64Array, before?: Float64Array): Promise<Float64Array> {
+  const {blend, source, units: {weight: {length: U}}} = ground;
+  const R = scouts(ground);
+  const base = nodesOf(ground, {by: "centred", draws: R}, branch(source, "scouts")).lattice;
+  let places: Float64Array | undefined;
+  if (hasModes(blend)) {
+    await ground.lay(base);
+    const prior = (await ground.evaluate(theta, 0)).effective;
+    await ground.lay(placed(base, before));
+    places = await ground.centre(theta, "mode");
+    await ground.lay(placed(base, places));
+    const mode = (await ground.evaluate(theta, 0)).effective;
+    const size = placeSize(blend.dimensions);
+    for (let u = 0; u < U; ++u) if (prior[u] >= weak * R || prior[u] >= mode[u]) unmoved(places.subarray(u * size, (u + 1) * size), blend.dimensions);
+  }
+  await ground.lay(placed(base, places));
+  return ground.centre(theta, "moments", 1.2);
+}
+
+/** The same, better: moments once more, from more nodes at the places found before. What this costs, every later evaluation saves. */
+export async function refined(ground: Ground, theta: Float64Array, places: Float64Array, draws: number, round: number): Promise<Float64Array> {
+  const base = nodesOf(ground, {by: "centred", draws: Math.min(1024, Math.max(256, draws))}, branch(ground.source, `scouts/${round}`)).lattice;
+  await ground.lay(placed(base, places));
+  return ground.centre(theta, "moments", 1.15);
+}
