@@ -71,6 +71,7 @@ function details(fit: FitFacts): Details {
     ["Integration", integration.rule === "none" ? ["none needed: nothing is random"] : [{label: draws(fit)}]],
     ...(integration.effective ? [["Effective draws", [`least ${brief(integration.effective.least)}, median ${brief(integration.effective.median)}`]] as [string, Inline[]]] : []),
     ...(integration.simulation ? [["Error of simulation", [simulated(integration.simulation)]] as [string, Inline[]]] : []),
+    ["Computed by", [computer(fit)]],
     ["Errors", [{label: estimates.words}]],
     ["Log-likelihood with all coefficients zero", [{number: twoDecimals(fit.logLikelihoodAtZero)}]],
     ["Log-likelihood with shares alone", Number.isNaN(fit.logLikelihoodAtShares) ? ["no closed form: choice sets differ"] : [{number: twoDecimals(fit.logLikelihoodAtShares)}]],
@@ -94,6 +95,11 @@ function draws({data, integration}: FitFacts): string {
   const unit = data.panel ? "person" : "situation";
   const inside = within ? `; within people ${count(within.draws, "draw", "draws")} of ${within.rule} in ${count(within.dimensions, "dimension", "dimensions")}` : "";
   return `${count(draws, "draw", "draws")} of ${rule}${method === "centred" || method === "adaptive" ? ", moved to where each person's choices point," : ""} in ${count(dimensions, "dimension", "dimensions")}, ${shared ? "one set for all" : `a set for each ${unit}`}${inside}; seed ${seed}`;
+}
+
+/** "the compiled kernel, 2 threads". */
+function computer({computing: {kernel, threads, note}}: FitFacts): string {
+  return `the ${kernel === "wasm" ? "compiled" : "readable"} kernel, ${count(threads, "thread", "threads")}${note ? `; ${note}` : ""}`;
 }
 
 /** What a method of climbing is called in a sentence. */

@@ -7,6 +7,8 @@ import type {Ground} from "./ground.js";
 export interface SimulationError {
   /** Standard error of the log-likelihood, over sets of nodes. */
   readonly logLikelihood: number;
+  /** The log-likelihood at these estimates by all nodes that were laid, the best that is known of it. */
+  readonly together: number;
   /** How much too low the log-likelihood is on the average over sets of nodes, negative; to first order. */
   readonly bias: number;
   /** Standard error of each free estimate, (F). */
@@ -64,7 +66,7 @@ export async function replicated(ground: Ground, theta: Float64Array, positions:
   const better = theta.slice();
   positions.forEach((p, f) => { better[p] += together[f]; });
   return {better, error: {
-    logLikelihood: log.sd, bias: Math.min(0, (log.mean - value) * part), estimates: Float64Array.from(each, ({sd}) => sd),
+    logLikelihood: log.sd, together: value, bias: Math.min(0, (log.mean - value) * part), estimates: Float64Array.from(each, ({sd}) => sd),
     rms: known.length ? Math.sqrt(known.reduce((sum, v) => sum + v, 0) / known.length) : F ? NaN : 0,
     max: Math.sqrt(Math.max(0, ...known)), replications: M + 1
   }};
@@ -80,7 +82,7 @@ export async function compared(ground: Ground, theta: Float64Array, positions: r
   const better = theta.slice();
   positions.forEach((p, f) => { better[p] += shift[f]; });
   return {better, error: {
-    logLikelihood: Math.abs(there.value - value), bias: 0, estimates: Float64Array.from(shift, Math.abs),
+    logLikelihood: Math.abs(there.value - value), together: there.value, bias: 0, estimates: Float64Array.from(shift, Math.abs),
     rms: own.length ? Math.sqrt(own.reduce((sum, v) => sum + v, 0) / own.length) : NaN, max: Math.sqrt(Math.max(0, ...own)), replications: 1
   }};
 }

@@ -22,7 +22,7 @@ import type {Scheme} from "./ground.js";
 import type {Likelihood, Look} from "./likelihood.js";
 import {findings} from "./notes.js";
 import type {FitOptions} from "./options.js";
-import type {Fit, IntegrationFacts} from "./types.js";
+import type {ComputingFacts, Fit, IntegrationFacts} from "./types.js";
 
 /** A climb that has ended, and what it was a climb of. */
 export interface Climbed {
@@ -53,6 +53,7 @@ export interface Climbed {
   readonly seed: number;
   readonly options: FitOptions;
   readonly random: boolean;
+  readonly computing: ComputingFacts;
 }
 
 /** What a climb found, with its uncertainty and all that a reader should be told. `clock` is when the fit began. */
@@ -72,7 +73,7 @@ export async function conclude(climbed: Climbed, clock: number): Promise<Fit> {
     title: `${tierTitles[plan.tier]}${random && plan.covariance === "full" ? ", full covariance" : ""}`,
     tier: plan.tier, specification, data, design: plan, parameters: found, theta,
     logLikelihood: value, logLikelihoodAtZero: zero, logLikelihoodAtShares: look ? await atShares(data) : NaN,
-    ending, path: summit.path, integration, ...(basins && {basins}), hessian: asymptotic.hessian, scores: asymptotic.scores, free: positions,
+    ending, path: summit.path, integration, computing: climbed.computing, ...(basins && {basins}), hessian: asymptotic.hessian, scores: asymptotic.scores, free: positions,
     estimates: estimates(asymptotic, {errors: options.errors, level: options.level}),
     rho2: 1 - value / zero, aic: 2 * (F - value), bic: F * Math.log(data.weight.reduce((sum, w) => sum + w, 0)) - 2 * value,
     seconds: (performance.now() - clock) / 1000, seed, version,

@@ -3,6 +3,7 @@ import {counted} from "../data/counted.js";
 import {expectFields} from "../errors.js";
 import {checkEnough, clusterGroups} from "../infer/covariance.js";
 import {mixing} from "../integrate/mixing.js";
+import {maybeRule} from "../integrate/shorthand.js";
 import {source} from "../math/random.js";
 import {units} from "../model/choices.js";
 import {design} from "../model/design.js";
@@ -11,7 +12,8 @@ import {rootMeanSquares} from "../math/dependencies.js";
 import {startingPoints} from "./basins.js";
 import {conclude} from "./conclude.js";
 import {pause} from "./breath.js";
-import {ground, nodesOf} from "./ground.js";
+import {ground, nodesOf, type Scheme, type Within} from "./ground.js";
+import {hireCrew} from "./hire.js";
 import {likelihood} from "./likelihood.js";
 import {multinomial} from "./multinomial.js";
 import {readOptions, scheme, withinOptions, type FitOptions} from "./options.js";
@@ -26,8 +28,8 @@ import type {Fit} from "./types.js";
  *   max over theta of sum_i w_i log P_i(theta)                                            (eq:likelihood)
  *
  * First the columns are checked for what these data cannot tell, then a multinomial logit of the same columns gives
- * starting values, then the whole model is climbed. The fit is asynchronous and gives way to timers about every 40 ms; a
- * signal stops it, and it returns its best so far, marked as such.
+ * starting values, then the whole model is climbed, on several threads where they repay their start. The fit is asynchronous
+ * and gives way to timers about every 15 ms; a signal stops it, and it returns its best so far, marked as such.
  *
  * @param choices choices, from `fromLong` or `fromWide`
  * @param options the model and how to fit it; `fitMnl` … `fitMixedDynamic` are this function with the tier filled in
@@ -51,19 +53,35 @@ export async function fit(choices: ChoiceData, options: FitOptions = {}, call = 
   if (options.errors === "clustered") checkEnough(new Set(data.clusters).size, unknowns, "clustered", call);
   await pause();
   const laid = units(data, plan, call);
-  const fixed = await multinomial(data, plan, found, laid, options, call);
   const random = plan.columns.some((column) => column.distribution);
   const positions = found.flatMap(({held}, p) => (held === undefined ? [p] : []));
-  const climbed = {data, specification, plan, found, laid, positions, b: fixed.b, seed, options, random};
-  if (!random) return conclude({...climbed, theta: fixed.theta, summit: fixed.summit, objective: fixed.objective, dimensions: 0}, clock);
+  const climbed = {data, specification, plan, found, laid, positions, seed, options, random};
+  if (!random) {
+    const {theta, summit, objective, b} = await multinomial(data, plan, found, laid, options, call);
+    return conclude({...climbed, b, theta, summit, objective, dimensions: 0, computing: {kernel: objective.engine, threads: 1}}, clock);
+  }
 
   const blend = mixing(plan, found);
-  let theta = startingValues(plan, found, laid, fixed.b);
-  if (options.start) theta = overrideStart(options.start, theta, found, call);
   const {scheme: first, grows, accuracy} = scheme(options, blend.dimensions, plan.columns.every(({distribution}) => distribution?.family !== "censored"));
   const place = {units: laid, blend, within: withinOptions(options, blend.within), source: source(seed)};
-  const objective = likelihood(laid, blend, nodesOf(place, {by: "plain", rule: "sobol", draws: 1}).lattice, {signal});
-  const starts = startingPoints(theta, options.starts ?? 1, found, rootMeanSquares(laid.d, plan.columns.length), place.source);
-  const arrival = await passes(ground(laid, blend, objective, place.within, place.source, signal), {scheme: first, grows, accuracy, starts, optimizer, chosen: options.optimizer !== undefined}, positions, options);
-  return conclude({...climbed, ...arrival, objective, dimensions: blend.dimensions, accuracy}, clock);
+  const {threads, kernel: engine} = options;
+  // Threads start while the multinomial logit is found.
+  const crew = hireCrew(laid, blend, {threads, engine, nodes: nodesAhead(first, blend.dimensions, place.within, blend.within), at: call});
+  try {
+    const {b} = await multinomial(data, plan, found, laid, options, call);
+    let theta = startingValues(plan, found, laid, b);
+    if (options.start) theta = overrideStart(options.start, theta, found, call);
+    const objective = likelihood(laid, blend, nodesOf(place, {by: "plain", rule: "sobol", draws: 1}).lattice, {signal, crew});
+    const starts = startingPoints(theta, options.starts ?? 1, found, rootMeanSquares(laid.d, plan.columns.length), place.source);
+    const arrival = await passes(ground(laid, blend, objective, place.within, place.source, signal), {scheme: first, grows, accuracy, starts, optimizer, chosen: options.optimizer !== undefined}, positions, options);
+    return await conclude({...climbed, ...arrival, b, objective, dimensions: blend.dimensions, accuracy, computing: {kernel: crew.engine, threads: crew.threads, ...(crew.note && {note: crew.note})}}, clock);
+  } finally {
+    crew.close();
+  }
+}
+
+/** Nodes of a unit, within included, that a fit begins with. */
+function nodesAhead(scheme: Scheme, dimensions: number, {drawsWithin = 1}: Within, E: number): number {
+  const between = scheme.by === "adaptive" ? scheme.points ** dimensions : scheme.by === "centred" ? scheme.draws : maybeRule(scheme.rule, scheme.draws).draws;
+  return between * (E > 2 ? drawsWithin : drawsWithin ** E);
 }

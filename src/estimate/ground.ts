@@ -2,6 +2,7 @@ import type {Mixing} from "../integrate/mixing.js";
 import type {Rule} from "../integrate/rule.js";
 import {gaussHermite} from "../integrate/gaussHermite.js";
 import type {RuleName} from "../integrate/shorthand.js";
+import {shuffledSobol} from "../integrate/shuffledSobol.js";
 import {sobol} from "../integrate/sobol.js";
 import {spread, type Spread} from "../integrate/spread.js";
 import type {Lattice} from "../kernels/lattice.js";
@@ -89,7 +90,8 @@ export function nodesOf({units, blend, within, source}: Pick<Ground, "units" | "
   if (scheme.by === "plain") return spread(units, blend, {rule: scheme.rule, draws: scheme.draws, ...within}, from);
   if (scheme.by === "adaptive") return spread(units, blend, {rule: gaussHermite(scheme.points), ...within}, from);
   const sets = Math.min(units.weight.length, Math.max(1, Math.floor(mostNumbers / (scheme.draws * blend.dimensions))));
-  return spread(units, blend, {rule: sobol(scheme.draws), sets, ...within}, from);
+  const quick = Math.log2(scheme.draws) % 1 === 0;
+  return spread(units, blend, {rule: quick ? shuffledSobol(scheme.draws) : sobol(scheme.draws), sets, ...within}, from);
 }
 
 /** The same nodes in other places. */

@@ -38,7 +38,7 @@ export async function multinomial(data: ChoiceFacts, plan: Design, found: readon
   };
   const locations = found.slice(0, plan.columns.length).map(({held: _, ...parameter}, c) => ({...parameter, ...(held(c) !== undefined && {held: held(c)})}));
   const start = Float64Array.from(locations, ({held}) => held ?? 0);
-  const objective = await multinomialLikelihood(laid.situations, {signal: options.signal});
+  const objective = await multinomialLikelihood(laid.situations, {signal: options.signal, engine: options.kernel});
   // Curvature vanishes along whatever never differs within a situation, wherever it is taken.
   if (!clearlyIndependent(negated(objective.atZero.hessian!))) await checkIdentified(data, plan.columns, found, laid, call, breather());
   checkChosen(data, plan.columns, found, call);

@@ -3,6 +3,7 @@ import {checkOptions, ChoiceError, kindOf, quote, suggest} from "../errors.js";
 import type {ErrorKind} from "../infer/covariance.js";
 import {checkEstimatesOptions} from "../infer/estimates.js";
 import type {Rule} from "../integrate/rule.js";
+import type {Engine} from "../kernels/panel.js";
 import {maybeRule, type RuleName} from "../integrate/shorthand.js";
 import {specificationOptions} from "../model/design.js";
 import type {Specification} from "../model/specification.js";
@@ -11,6 +12,7 @@ import type {ClimbOptions} from "../optimize/climb.js";
 import type {Step} from "../optimize/ending.js";
 import type {Optimizer} from "../optimize/optimizer.js";
 import {bhhh, bhhhNewton, newton} from "../optimize/trustRegion.js";
+import {checkThreads} from "./hire.js";
 import {ladder, type Scheme, type Within} from "./ground.js";
 import type {Fit} from "./types.js";
 
@@ -46,8 +48,12 @@ export interface FitOptions extends Specification {
   readonly clusters?: readonly Id[];
   /** Confidence level, default 0.95. */
   readonly level?: number;
-  /** Newton decrement at which a fit has converged: a squared distance in standard errors. Default 1e-10. */
+  /** Newton decrement at which a fit has converged: a squared distance in standard errors; one more step of Newton then squares it. Default 1e-10; 1e-5 where draws are placed, whose own error is far larger. */
   readonly tolerance?: number;
+  /** How many threads compute: `"auto"`, the default, takes as many as repay their start, at most eight. Every number gives the same bits. */
+  readonly threads?: number | "auto";
+  /** `"wasm"`, compiled, where it runs, is the default; `"typescript"` is the readable definition, some twenty times slower. */
+  readonly kernel?: Engine;
   /** Default 200. */
   readonly iterations?: number;
   /** Limit of time. Default none. */
@@ -69,7 +75,7 @@ const optimizers = {"bhhh, then newton": bhhhNewton, newton, bhhh, bfgs} satisfi
 export type OptimizerName = keyof typeof optimizers;
 
 /** Every option of `fit`. */
-export const optionNames: readonly string[] = [...specificationOptions, "integration", "rule", "draws", "accuracy", "starts", "ruleWithin", "drawsWithin", "seed", "optimizer", "start", "errors", "clusters", "level", "tolerance", "iterations", "seconds", "signal", "progress"];
+export const optionNames: readonly string[] = [...specificationOptions, "integration", "rule", "draws", "accuracy", "starts", "ruleWithin", "drawsWithin", "seed", "optimizer", "start", "errors", "clusters", "level", "threads", "kernel", "tolerance", "iterations", "seconds", "signal", "progress"];
 
 /**
  * Splits options into the specification of the model and the rest, refusing what nobody knows.
@@ -105,6 +111,10 @@ export function readOptions(options: FitOptions, at: string): {specification: Sp
   }
   if (options.starts !== undefined && !Number.isInteger(options.starts)) {
     throw new ChoiceError("options/number", {at, saw: `starts: ${quote(options.starts)}`, want: "a whole number, 1 or more"});
+  }
+  checkThreads(options.threads, at);
+  if (options.kernel !== undefined && options.kernel !== "wasm" && options.kernel !== "typescript") {
+    throw new ChoiceError("options/kernel", {at, saw: `kernel: ${quote(options.kernel)}`, want: '"wasm" or "typescript"', hint: suggest(String(options.kernel), ["wasm", "typescript"])});
   }
   checkIntegration(options, at);
   // What is only needed at the end is refused at the beginning, not after the wait.

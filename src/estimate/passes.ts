@@ -12,7 +12,7 @@ import {ladder, nodesOf, placed, type Ground, type Scheme} from "./ground.js";
 import {journey, type Journey} from "./journey.js";
 import type {Look} from "./likelihood.js";
 import type {FitOptions} from "./options.js";
-import {locate, refined, scouts} from "./places.js";
+import {locate, refined, scouting, scouts} from "./places.js";
 
 /** What a fit with random columns is asked for. */
 export interface Errand {
@@ -76,6 +76,7 @@ async function centred(ground: Ground, given: Scheme, errand: Errand, going: Jou
   let scheme = given;
   let places: Float64Array | undefined;
   let summit: Summit | undefined;
+  const base = scouting(ground);
   let nodes = nodesOf(ground, {by: "centred", draws: scouts(ground)});
   await ground.lay(nodes.lattice); // a fit that is stopped before it begins is asked for its value
   const stopped = (code: "stopped" | "time" | "iterations" = "stopped"): Arrival => ({theta: going.theta, summit: going.finish(code, summit?.at ?? {value: NaN, gradient: new Float64Array(going.positions.length)}), nodes, scheme, work: ground.work()});
@@ -85,7 +86,7 @@ async function centred(ground: Ground, given: Scheme, errand: Errand, going: Jou
     let found: Summit | undefined;
     places = undefined;
     for (let round = 1; round <= roughPasses; ++round) {
-      if (!await going.unlessStopped(async () => { places = await locate(ground, going.theta, places); })) return undefined;
+      if (!await going.unlessStopped(async () => { places = await locate(ground, going.theta, places, base); })) return undefined;
       await ground.lay(placed(nodes.lattice, places));
       const before = going.path.length;
       found = await going.climb(round === 1 || errand.chosen ? errand.optimizer : bhhhNewton(), 1, round === 1 ? 6 : 8);
@@ -108,7 +109,7 @@ async function centred(ground: Ground, given: Scheme, errand: Errand, going: Jou
   if (grows && scheme.by === "centred" && summit.at.hessian) {
     const here = await attempt(going, () => replicated(ground, going.theta, going.positions, summit!.at.hessian!, 2, (m) => placed(nodesOf(ground, {by: "centred", draws: nodes.draws}, branch(ground.source, `rough/${m}`)).lattice, places)));
     if (!going.goesOn()) return stopped();
-    if (here && here.error.rms > 0) scheme = within(ground, {by: "centred", draws: Math.max(scheme.draws, nodes.draws * 2 ** Math.round(Math.log2(here.error.rms / accuracy) / rate))});
+    if (here && here.error.rms > 0) scheme = within(ground, {by: "centred", draws: Math.max(scheme.draws, nodes.draws * 2 ** Math.min(4, Math.round(Math.log2(here.error.rms / accuracy) / rate)))});
     if (here && here.error.rms < 1) going.moved(here.better);
   }
 
@@ -116,7 +117,7 @@ async function centred(ground: Ground, given: Scheme, errand: Errand, going: Jou
     if (round > 1 && !await going.unlessStopped(async () => { places = await refined(ground, going.theta, places!, scheme.by === "centred" ? scheme.draws : 0, round); })) return stopped();
     nodes = nodesOf(ground, scheme);
     await ground.lay(placed(nodes.lattice, places));
-    summit = await going.climb(errand.chosen ? errand.optimizer : newton(), options.tolerance ?? 1e-8);
+    summit = await going.climb(errand.chosen ? errand.optimizer : newton(), options.tolerance ?? (errand.chosen ? 1e-10 : nearly));
     const look = await lookAt(ground, going, summit);
     const done = {theta: going.theta, summit, look, nodes, scheme, basins};
     if (!look || !summit.ending.converged || !going.goesOn()) return {...done, work: ground.work()};
@@ -131,6 +132,8 @@ async function centred(ground: Ground, given: Scheme, errand: Errand, going: Jou
 }
 
 const roughPasses = 6;
+/** Decrement below which the last step of Newton, which squares it, leaves nothing to be felt. */
+const nearly = 1e-5;
 /** Error falls like R to minus this, as a rule. */
 const rate = 0.8;
 
@@ -147,7 +150,7 @@ async function judged(ground: Ground, going: Journey, scheme: Scheme, nodes: Spr
     if (nodes.exact) return undefined;
     const from = (seeds: Scheme) => (m: number) => placed(nodesOf(ground, seeds, branch(ground.source, `certificate/${m}`)).lattice, places);
     const again = from(scheme);
-    if (!chance(nodes.lattice, again(1))) { // Halton's sequence as it is: its scrambles err as much
+    if (scheme.by === "plain" && !chance(nodes.lattice, again(1))) { // Halton's sequence as it is: its scrambles err as much
       return nodes.rule === "Halton" ? replicated(ground, theta, positions, hessian, replications, from({by: "plain", rule: "scrambledHalton", draws: nodes.draws})) : undefined;
     }
     return replicated(ground, theta, positions, hessian, replications, again, placed(nodes.lattice, places));
@@ -176,7 +179,7 @@ function more(ground: Ground, scheme: Scheme, ratio: number): Scheme | {readonly
     return points ? {by: "adaptive", points} : {by: "centred", draws: 256};
   }
   if (scheme.by === "plain") return {limit: "the rule given"};
-  const next = within(ground, {by: "centred", draws: scheme.draws * 2 ** Math.min(4, Math.max(1, Math.round(Math.log2(ratio) / rate)))});
+  const next = within(ground, {by: "centred", draws: scheme.draws * 2 ** Math.min(2, Math.max(1, Math.round(Math.log2(ratio) / rate)))});
   return next.draws > scheme.draws ? next : {limit: `${scheme.draws} draws`};
 }
 

@@ -1,10 +1,13 @@
 import {hasModes, unmoved} from "../integrate/centre.js";
-import {placeSize} from "../kernels/lattice.js";
+import {placeSize, type Lattice} from "../kernels/lattice.js";
 import {branch} from "../math/random.js";
 import {nodesOf, placed, type Ground} from "./ground.js";
 
 /** Nodes from which places are found: enough that a covariance in so many dimensions can be told, in families without modes from the prior alone. */
 export const scouts = ({blend}: Pick<Ground, "blend">): number => (hasModes(blend) ? (blend.dimensions > 6 ? 128 : 64) : blend.dimensions > 2 ? 512 : 256);
+
+/** Nodes to find places from. */
+export const scouting = (ground: Ground): Lattice => nodesOf(ground, {by: "centred", draws: scouts(ground)}, branch(ground.source, "scouts")).lattice;
 
 /** A share of effective nodes under the prior that says: these choices leave the prior nearly as it was. */
 const weak = 0.2;
@@ -17,10 +20,9 @@ const weak = 0.2;
  * off, and a proposal as narrow as the curvature at its top misses the tail, without its own nodes noticing. So the prior
  * is preferred as soon as it does passably.
  */
-export async function locate(ground: Ground, theta: Float64Array, before?: Float64Array): Promise<Float64Array> {
-  const {blend, source, units: {weight: {length: U}}} = ground;
-  const R = scouts(ground);
-  const base = nodesOf(ground, {by: "centred", draws: R}, branch(source, "scouts")).lattice;
+export async function locate(ground: Ground, theta: Float64Array, before?: Float64Array, base = scouting(ground)): Promise<Float64Array> {
+  const {blend, units: {weight: {length: U}}} = ground;
+  const R = base.count;
   let places: Float64Array | undefined;
   if (hasModes(blend)) {
     await ground.lay(base);

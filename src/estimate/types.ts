@@ -1,5 +1,6 @@
 import type {AbstractMatrix, Matrix} from "ml-matrix";
 import type {ChoiceData, Id, Note} from "../data/choiceData.js";
+import type {Engine} from "../kernels/panel.js";
 import type {Estimates} from "../infer/estimates.js";
 import type {Design} from "../model/design.js";
 import type {Parameter} from "../model/parameters.js";
@@ -43,6 +44,15 @@ export interface SimulationFacts extends SimulationError {
   readonly limit?: string;
 }
 
+/** Who computed a fit. */
+export interface ComputingFacts {
+  /** "wasm", the compiled kernel, or "typescript", the readable one. */
+  readonly kernel: Engine;
+  readonly threads: number;
+  /** Why one thread worked alone, where more were asked for or would have helped. */
+  readonly note?: string;
+}
+
 /** Everything a fit knows; printing it is a recipe to repeat it. */
 export interface FitFacts {
   /** "Mixed logit", "Mixed logit, full covariance", … */
@@ -62,6 +72,7 @@ export interface FitFacts {
   readonly ending: Ending;
   readonly path: readonly Step[];
   readonly integration: IntegrationFacts;
+  readonly computing: ComputingFacts;
   /** Where several starts led, the best first; absent for one start. */
   readonly basins?: readonly Basin[];
   /** Hessian of the log-likelihood at theta over the F free parameters, (F, F). */

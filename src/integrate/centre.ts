@@ -63,14 +63,14 @@ type Seek = (u: number, place: Float64Array) => void;
 function modes({choices: {d, row, unit, columns: C}, blend, lattice}: Scene, theta: Float64Array, widen: number): Seek {
   const {columns, parameters} = blend.of;
   const D = lattice.dimensions;
-  const random = columns.flatMap(({distribution}, c) => (distribution ? [c] : [])); // the column of each dimension
+  const random = Int32Array.from(columns.flatMap(({distribution}, c) => (distribution ? [c] : []))); // the column of each dimension
   const half = (D * (D + 1)) / 2;
   const Gamma = new Float64Array(D * D);
   for (const [p, {column, on, role}] of parameters.entries()) if (on !== undefined && role !== "within") Gamma[random.indexOf(column) * D + random.indexOf(on)] = theta[p];
   const point: Point = {b: new Float64Array(C), jacobian: new Float64Array(blend.size), curve: new Float64Array(blend.size * blend.size)};
   const eta = new Float64Array(blend.within);
   let probability = new Float64Array(8);
-  const [s, m, slope, bend] = [0, 1, 2, 3].map(() => new Float64Array(D));
+  const [s, m, own, slope, bend] = [0, 1, 2, 3, 4].map(() => new Float64Array(D));
   const [A, AG] = [new Float64Array(D * D), new Float64Array(D * D)]; // minus the Hessian in b, and times its loadings
   const here = {z: new Float64Array(D), g: new Float64Array(D), H: new Float64Array(half), sure: new Float64Array(half)};
   const there = {z: new Float64Array(D), g: new Float64Array(D), H: new Float64Array(half), sure: new Float64Array(half)};
@@ -99,10 +99,11 @@ function modes({choices: {d, row, unit, columns: C}, blend, lattice}: Scene, the
       m.fill(0);
       for (let j = first; j < last; ++j) {
         const p = probability[j - first] / sum;
+        for (let k = 0, at = j * C; k < D; ++k) own[k] = d[at + random[k]];
         for (let k = 0; k < D; ++k) {
-          const pd = p * d[j * C + random[k]];
+          const pd = p * own[k];
           m[k] += pd;
-          for (let l = 0; l <= k; ++l) A[k * D + l] += pd * d[j * C + random[l]];
+          for (let l = 0, at = k * D; l <= k; ++l, ++at) A[at] += pd * own[l];
         }
       }
       for (let k = 0; k < D; ++k) {
@@ -191,7 +192,7 @@ function moments({kernel, lattice}: Scene, theta: Float64Array, widen: number): 
   const {dimensions: D, count: R, places} = lattice;
   const half = (D * (D + 1)) / 2;
   const [z, w, share] = [new Float64Array(R * D), new Float64Array(R), new Float64Array(R)];
-  const [mean, S] = [new Float64Array(D), new Float64Array(half)];
+  const [mean, off, S] = [new Float64Array(D), new Float64Array(D), new Float64Array(half)];
   kernel.begin(theta, 0);
   return (u, place) => {
     kernel.shares(u, share);
@@ -199,13 +200,19 @@ function moments({kernel, lattice}: Scene, theta: Float64Array, widen: number): 
     let squares = 0;
     mean.fill(0);
     S.fill(0);
-    for (let r = 0; r < R; ++r) {
-      squares += share[r] * share[r];
-      for (let e = 0; e < D; ++e) mean[e] += share[r] * z[r * D + e];
+    for (let r = 0, at = 0; r < R; ++r) {
+      const own = share[r];
+      squares += own * own;
+      for (let e = 0; e < D; ++e, ++at) mean[e] += own * z[at];
     }
-    for (let r = 0; r < R; ++r) for (let e = 0, at = 0; e < D; ++e) {
-      const off = share[r] * (z[r * D + e] - mean[e]);
-      for (let f = 0; f <= e; ++f, ++at) S[at] += off * (z[r * D + f] - mean[f]);
+    for (let r = 0, from = 0; r < R; ++r, from += D) {
+      const own = share[r];
+      if (own < 1e-12) continue;
+      for (let e = 0; e < D; ++e) off[e] = z[from + e] - mean[e];
+      for (let e = 0, at = 0; e < D; ++e) {
+        const part = own * off[e];
+        for (let f = 0; f <= e; ++f, ++at) S[at] += part * off[f];
+      }
     }
     const C = place.subarray(D);
     const from = places && u * placeSize(D) + D;

@@ -21,6 +21,8 @@ export interface Nodes {
   readonly weights: Float64Array;
   /** The nodes of a unit, (R, D) row-major; the same array for every unit when `shared`. */
   at(unit: number): Float64Array;
+  /** Writes the nodes of a unit, the node running fastest, (D, R), to `out` from `from` on, where a rule can do so at once. */
+  into?(out: Float64Array, from: number, unit: number): void;
   readonly shared: boolean;
 }
 

@@ -91,14 +91,14 @@ function directionNumbers(dimension: number): Uint32Array {
 }
 
 /** Fractions of 52 bits: 32 in `high`, 20 in `low`. */
-interface Fractions {
+export interface Fractions {
   readonly high: Uint32Array;
   readonly low: Uint32Array;
 }
 
 // Owen's scrambling in full: each bit is flipped, or not, by a coin that belongs to the bits before it. The coins are hashes
 // of those bits, so no tree is stored. Below the 32nd bit two points no longer share their past, and the bits are random.
-function scrambled(count: number, dimension: number, source: Source): Fractions {
+export function scrambled(count: number, dimension: number, source: Source): Fractions {
   const high = sobolIntegers(count, dimension);
   const low = new Uint32Array(count);
   const stream = source.stream("sobol/scramble", dimension);

@@ -59,7 +59,10 @@ function gathered(nodes: Nodes, sets: number, units: number): Pick<Lattice, "nod
   const {count: R, dimensions: D, shared} = nodes;
   const G = shared ? 1 : sets;
   const all = new Float64Array(G * D * R);
-  for (let g = 0; g < G; ++g) turned(nodes.at(g), R, D, all, 0, g * D * R);
+  for (let g = 0; g < G; ++g) {
+    if (nodes.into) nodes.into(all, g * D * R, g);
+    else turned(nodes.at(g), R, D, all, 0, g * D * R);
+  }
   return {nodes: all, set: Int32Array.from({length: units}, (_, u) => Math.floor((u * G) / units))};
 }
 

@@ -85,6 +85,7 @@ export function fit(more: Partial<FitFacts> = {}): FitFacts {
     logLikelihoodAtShares: -1630.118,
     ending: {code: "converged", converged: true, words: "The gradient vanished: the next step would gain less than 1e-10.", advice: ""},
     path: walk.map((value, i) => ({iteration: i, logLikelihood: value, gradientNorm: slopes[i], decrement: slopes[i] ** 2, method: i === 0 ? "start" : i < 7 ? "bhhh" : "newton", seconds: i / 10})),
+    computing: {kernel: "wasm", threads: 2},
     integration: {rule: "Halton", dimensions: 3, draws: 200, shared: false, exact: false, seed: 42, effective: {least: 21.3, median: 88.1}},
     hessian: Matrix.eye(P - 1).mul(-1),
     scores: Matrix.zeros(120, P - 1),

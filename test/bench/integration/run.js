@@ -39,7 +39,7 @@ function world(D, T, sd) {
 
 async function design(D, T, sd) {
   const data = world(D, T, sd);
-  const fitted = await fit(data, {tier: "mixed", intercepts: false});
+  const fitted = await fit(data, {tier: "mixed", intercepts: false, seconds: 15});
   const laid = units(data, fitted.design);
   const blend = mixing(fitted.design, fitted.parameters);
   const from = source(1);
