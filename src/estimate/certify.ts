@@ -1,5 +1,6 @@
 import type {Matrix} from "ml-matrix";
 import type {Lattice} from "../kernels/lattice.js";
+import type {Evaluation} from "../optimize/objective.js";
 import {inverse, negated} from "../math/symmetric.js";
 import type {Ground} from "./ground.js";
 
@@ -33,10 +34,11 @@ export interface Replicated {
  * over all sets gives the gradient that M + 1 times as many nodes have, at no cost: what it differs by is the bias, a part
  * M / (M + 1) of it.
  *
- * @param lattices   M other sets of nodes, made one at a time
+ * @param lattice    M other sets of nodes, made one at a time
+ * @param own        what the nodes laid now give at theta, when that was computed last
  * @param hessian    over the free parameters, (F, F)
  */
-export async function replicated(ground: Ground, theta: Float64Array, positions: readonly number[], hessian: Matrix, M: number, lattice: (m: number) => Lattice, own?: Lattice): Promise<Replicated> {
+export async function replicated(ground: Ground, theta: Float64Array, positions: readonly number[], hessian: Matrix, M: number, lattice: (m: number) => Lattice, own?: Evaluation): Promise<Replicated> {
   const {objective: {crew}, units: {weight}} = ground;
   const P = theta.length;
   const V = inverse(negated(hessian)).inverse;
@@ -46,8 +48,8 @@ export async function replicated(ground: Ground, theta: Float64Array, positions:
   const pool = pooled(weight.length, P);
   const step = (g: ArrayLike<number>) => Float64Array.from(positions, (_, f) => positions.reduce((sum, p, q) => sum + V.get(f, q) * g[p], 0));
   for (let m = 0; m <= M; ++m) {
-    await ground.lay(m === 0 && own ? own : lattice(m));
-    const {value, gradient} = await ground.evaluate(theta, 1);
+    if (m > 0 || !own) await ground.lay(lattice(m));
+    const {value, gradient} = m === 0 && own ? own : await ground.evaluate(theta, 1);
     values.push(value);
     shifts.push(step(gradient));
     pool.add(crew.results.value, crew.results.scores);

@@ -63,6 +63,7 @@ export async function conclude(climbed: Climbed, clock: number): Promise<Fit> {
   const silent = summit.ending.code === "stopped" || summit.ending.code === "not finite";
   const look = silent ? undefined : climbed.look ?? await objective.look(theta, 2);
   const value = summit.ending.code === "stopped" && Number.isNaN(summit.at.value) ? (await objective.look(theta, 0)).value : summit.at.value;
+  const reported = pools(climbed) ? climbed.error!.together : value;
   const asymptotic = questions(climbed, look);
   const away = look ? unbounded(asymptotic).map((f) => found[positions[f]].name) : [];
   const ending = away.length ? ranAway(listed(away), summit.path) : summit.ending;
@@ -72,14 +73,17 @@ export async function conclude(climbed: Climbed, clock: number): Promise<Fit> {
   return shown("fit", {
     title: `${tierTitles[plan.tier]}${random && plan.covariance === "full" ? ", full covariance" : ""}`,
     tier: plan.tier, specification, data, design: plan, parameters: found, theta,
-    logLikelihood: value, logLikelihoodAtZero: zero, logLikelihoodAtShares: look ? await atShares(data) : NaN,
+    logLikelihood: reported, logLikelihoodAtZero: zero, logLikelihoodAtShares: look ? await atShares(data) : NaN,
     ending, path: summit.path, integration, computing: climbed.computing, ...(basins && {basins}), hessian: asymptotic.hessian, scores: asymptotic.scores, free: positions,
     estimates: estimates(asymptotic, {errors: options.errors, level: options.level}),
-    rho2: 1 - value / zero, aic: 2 * (F - value), bic: F * Math.log(data.weight.reduce((sum, w) => sum + w, 0)) - 2 * value,
+    rho2: 1 - reported / zero, aic: 2 * (F - reported), bic: F * Math.log(data.weight.reduce((sum, w) => sum + w, 0)) - 2 * reported,
     seconds: (performance.now() - clock) / 1000, seed, version,
     notes: [...plan.notes, ...findings({...asymptotic, plan, integration, ending, data, silent, b: climbed.b, bias: look && nodes && !nodes.exact && !climbed.error ? bias(look.effective, nodes, climbed.laid) : undefined})]
   });
 }
+
+/** Whether the log-likelihood is that of all sets of draws that were laid to certify the fit: as many draws more, at no cost. */
+const pools = ({error, scheme}: Pick<Climbed, "error" | "scheme">): boolean => scheme?.by === "centred" && error !== undefined && error.replications > 1 && Number.isFinite(error.together);
 
 /** The answers to the two questions of inference, over the free parameters. */
 function questions({data, plan, found, laid, positions, theta, summit, random}: Climbed, look: Look | undefined): Asymptotic {
@@ -101,7 +105,7 @@ function integrationFacts({nodes, scheme, dimensions, seed, data, laid, error, l
   return {
     rule, method: scheme.by, draws, shared, exact, dimensions, seed, ...(within && {within}),
     ...(look && {effective: summary(look.effective, laid, data)}),
-    ...(error && {simulation: {...error, certified: error.rms <= accuracy, accuracy, ...(limit && {limit})}}),
+    ...(error && {simulation: {...error, ...(pools({error, scheme}) && {logLikelihood: error.logLikelihood / Math.sqrt(error.replications)}), certified: error.rms <= accuracy, accuracy, ...(limit && {limit})}}),
     ...(work && {work: Math.round(work)})
   };
 }

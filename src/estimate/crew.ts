@@ -5,7 +5,7 @@ import type {Engine, Order} from "../kernels/panel.js";
 import type {Units} from "../model/choices.js";
 import {Stopped} from "../optimize/climb.js";
 import {breather} from "./breath.js";
-import {piece, resultSizes, slice, type Results} from "./slice.js";
+import {resultSizes, slice, type Results} from "./slice.js";
 
 /** Who computes: this thread, or several. All of them give the same bits. */
 export interface Crew {
@@ -52,8 +52,9 @@ export function soloCrew(units: Units, blend: Mixing, engine?: Engine): Crew {
     },
     async centre(theta, how, signal) {
       stop(heeded = signal);
-      for (let from = 0; from < U; from += piece) {
-        only.centre(theta, how, from, Math.min(U, from + piece), results);
+      only.seek(theta, how);
+      for (let u = 0; u < U; ++u) {
+        only.place(u, results);
         const breath = breathe();
         if (breath) await breath;
       }

@@ -5,7 +5,8 @@ import type {RuleName} from "../integrate/shorthand.js";
 import {shuffledSobol} from "../integrate/shuffledSobol.js";
 import {sobol} from "../integrate/sobol.js";
 import {spread, type Spread} from "../integrate/spread.js";
-import type {Lattice} from "../kernels/lattice.js";
+import {turn} from "../integrate/centre.js";
+import {placeSize, type Lattice} from "../kernels/lattice.js";
 import type {Order} from "../kernels/panel.js";
 import type {Source} from "../math/random.js";
 import type {Units} from "../model/choices.js";
@@ -52,7 +53,7 @@ export const ladder: readonly (readonly number[])[] = [[], [9, 15, 25, 41], [7, 
 const price = [0.6, 1, 3] as const;
 
 /** Numbers that nodes of all units may take together: sets are shared beyond, so that memory does not grow with people. */
-const mostNumbers = 2 ** 22;
+const mostNumbers = 2 ** 20;
 
 export function ground(units: Units, blend: Mixing, objective: MixedLikelihood, within: Within, source: Source, signal?: AbortSignal): Ground {
   let [laid, work] = [0, 0];
@@ -77,7 +78,10 @@ export function ground(units: Units, blend: Mixing, objective: MixedLikelihood, 
     async centre(theta, by, widen) {
       if (by === "moments") work += laid * price[0];
       await objective.crew.centre(theta, {by, widen}, signal);
-      return objective.crew.results.places.slice();
+      const places = objective.crew.results.places.slice();
+      const size = placeSize(blend.dimensions);
+      for (let u = 0; u < units.weight.length; ++u) turn(places.subarray(u * size, (u + 1) * size), blend.dimensions, u);
+      return places;
     }
   };
 }

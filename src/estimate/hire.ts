@@ -21,8 +21,11 @@ export interface HireOptions {
 const evaluations = 30;
 /** Milliseconds for a row of d at a node, with derivatives. */
 const perRowAndNode = {wasm: 6e-6, typescript: 1e-4} satisfies Record<Engine, number>;
-/** Milliseconds of work that each thread should have for its start to be repaid: about three times what that takes. */
-const worthAThread = 100;
+/**
+ * Milliseconds of work that each thread should have. A start takes some 80 ms of a processor, and 200 to 300 ms until a small
+ * fit feels it, because the first step has to wait.
+ */
+const worthAThread = 600;
 const mostThreads = 8;
 
 /**

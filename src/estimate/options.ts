@@ -48,7 +48,7 @@ export interface FitOptions extends Specification {
   readonly clusters?: readonly Id[];
   /** Confidence level, default 0.95. */
   readonly level?: number;
-  /** Newton decrement at which a fit has converged: a squared distance in standard errors; one more step of Newton then squares it. Default 1e-10; 1e-5 where draws are placed, whose own error is far larger. */
+  /** Newton decrement at which a fit has converged: a squared distance in standard errors. Default 1e-10; 1e-5 where draws are placed, whose own error is far larger. */
   readonly tolerance?: number;
   /** How many threads compute: `"auto"`, the default, takes as many as repay their start, at most eight. Every number gives the same bits. */
   readonly threads?: number | "auto";

@@ -5,7 +5,9 @@ import {branch} from "../math/random.js";
 import type {Lattice} from "../kernels/lattice.js";
 import type {Summit} from "../optimize/climb.js";
 import type {Optimizer} from "../optimize/optimizer.js";
+import {chord} from "../optimize/chord.js";
 import {bhhhNewton, newton} from "../optimize/trustRegion.js";
+import {inverse, negated} from "../math/symmetric.js";
 import {settle, type Basin} from "./basins.js";
 import {compared, replicated, type Replicated, type SimulationError} from "./certify.js";
 import {ladder, nodesOf, placed, type Ground, type Scheme} from "./ground.js";
@@ -92,7 +94,7 @@ async function centred(ground: Ground, given: Scheme, errand: Errand, going: Jou
       found = await going.climb(round === 1 || errand.chosen ? errand.optimizer : bhhhNewton(), 1, round === 1 ? 6 : 8);
       if (["stopped", "not finite", "time"].includes(found.ending.code) || !going.goesOn()) return found;
       const first = going.path[Math.max(before, 1)]?.decrement;
-      if (found.ending.converged && !(first > 0.25 * going.positions.length)) return found;
+      if (found.ending.converged && !(first > going.positions.length)) return found;
     }
     return found;
   };
@@ -107,7 +109,7 @@ async function centred(ground: Ground, given: Scheme, errand: Errand, going: Jou
   // How many nodes it will take, judged from as many as there are, before any are spent on a climb to the last digit.
   if (!await going.unlessStopped(async () => { places = await refined(ground, going.theta, places!, scheme.by === "centred" ? scheme.draws : 0, 0); })) return stopped();
   if (grows && scheme.by === "centred" && summit.at.hessian) {
-    const here = await attempt(going, () => replicated(ground, going.theta, going.positions, summit!.at.hessian!, 2, (m) => placed(nodesOf(ground, {by: "centred", draws: nodes.draws}, branch(ground.source, `rough/${m}`)).lattice, places)));
+    const here = await attempt(going, () => replicated(ground, going.theta, going.positions, summit!.at.hessian!, 1, (m) => placed(nodesOf(ground, {by: "centred", draws: nodes.draws}, branch(ground.source, `rough/${m}`)).lattice, places)));
     if (!going.goesOn()) return stopped();
     if (here && here.error.rms > 0) scheme = within(ground, {by: "centred", draws: Math.max(scheme.draws, nodes.draws * 2 ** Math.min(4, Math.round(Math.log2(here.error.rms / accuracy) / rate)))});
     if (here && here.error.rms < 1) going.moved(here.better);
@@ -117,7 +119,9 @@ async function centred(ground: Ground, given: Scheme, errand: Errand, going: Jou
     if (round > 1 && !await going.unlessStopped(async () => { places = await refined(ground, going.theta, places!, scheme.by === "centred" ? scheme.draws : 0, round); })) return stopped();
     nodes = nodesOf(ground, scheme);
     await ground.lay(placed(nodes.lattice, places));
-    summit = await going.climb(errand.chosen ? errand.optimizer : newton(), options.tolerance ?? (errand.chosen ? 1e-10 : nearly));
+    const nearby = summit.at.hessian && negated(summit.at.hessian);
+    const climber = errand.chosen ? errand.optimizer : nearby && !inverse(nearby).flat.length ? chord(nearby) : newton();
+    summit = await going.climb(climber, options.tolerance ?? (errand.chosen ? 1e-10 : nearly));
     const look = await lookAt(ground, going, summit);
     const done = {theta: going.theta, summit, look, nodes, scheme, basins};
     if (!look || !summit.ending.converged || !going.goesOn()) return {...done, work: ground.work()};
@@ -132,7 +136,7 @@ async function centred(ground: Ground, given: Scheme, errand: Errand, going: Jou
 }
 
 const roughPasses = 6;
-/** Decrement below which the last step of Newton, which squares it, leaves nothing to be felt. */
+/** Decrement below which a fit on placed nodes has arrived: some thousandths of a standard error, far less than nodes err by. */
 const nearly = 1e-5;
 /** Error falls like R to minus this, as a rule. */
 const rate = 0.8;
@@ -153,7 +157,7 @@ async function judged(ground: Ground, going: Journey, scheme: Scheme, nodes: Spr
     if (scheme.by === "plain" && !chance(nodes.lattice, again(1))) { // Halton's sequence as it is: its scrambles err as much
       return nodes.rule === "Halton" ? replicated(ground, theta, positions, hessian, replications, from({by: "plain", rule: "scrambledHalton", draws: nodes.draws})) : undefined;
     }
-    return replicated(ground, theta, positions, hessian, replications, again, placed(nodes.lattice, places));
+    return replicated(ground, theta, positions, hessian, replications, again, look);
   });
 }
 

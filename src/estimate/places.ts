@@ -1,4 +1,4 @@
-import {hasModes, unmoved} from "../integrate/centre.js";
+import {hasModes, turn, unmoved} from "../integrate/centre.js";
 import {placeSize, type Lattice} from "../kernels/lattice.js";
 import {branch} from "../math/random.js";
 import {nodesOf, placed, type Ground} from "./ground.js";
@@ -8,6 +8,11 @@ export const scouts = ({blend}: Pick<Ground, "blend">): number => (hasModes(blen
 
 /** Nodes to find places from. */
 export const scouting = (ground: Ground): Lattice => nodesOf(ground, {by: "centred", draws: scouts(ground)}, branch(ground.source, "scouts")).lattice;
+
+/** A share of effective nodes that says: places found elsewhere are good enough to take moments from. */
+const fair = 0.3;
+
+const median = (x: Float64Array): number => x.slice().sort()[x.length >> 1];
 
 /** A share of effective nodes under the prior that says: these choices leave the prior nearly as it was. */
 const weak = 0.2;
@@ -25,6 +30,11 @@ export async function locate(ground: Ground, theta: Float64Array, before?: Float
   const R = base.count;
   let places: Float64Array | undefined;
   if (hasModes(blend)) {
+    if (before) {
+      // Places found nearby serve, once their own moments are taken here.
+      await ground.lay(placed(base, before));
+      if (median((await ground.evaluate(theta, 0)).effective) >= fair * R) return ground.centre(theta, "moments", 1.2);
+    }
     await ground.lay(base);
     const prior = (await ground.evaluate(theta, 0)).effective;
     await ground.lay(placed(base, before));
@@ -32,15 +42,22 @@ export async function locate(ground: Ground, theta: Float64Array, before?: Float
     await ground.lay(placed(base, places));
     const mode = (await ground.evaluate(theta, 0)).effective;
     const size = placeSize(blend.dimensions);
-    for (let u = 0; u < U; ++u) if (prior[u] >= weak * R || prior[u] >= mode[u]) unmoved(places.subarray(u * size, (u + 1) * size), blend.dimensions);
+    for (let u = 0; u < U; ++u) if (prior[u] >= weak * R || prior[u] >= mode[u]) {
+      const place = places.subarray(u * size, (u + 1) * size);
+      unmoved(place, blend.dimensions);
+      turn(place, blend.dimensions, u);
+    }
   }
   await ground.lay(placed(base, places));
   return ground.centre(theta, "moments", 1.2);
 }
 
+/** Nodes that tell the D (D + 1) / 2 numbers of a covariance to some ten per cent; as many again for very fine integrals. */
+const enough = (D: number, draws: number): number => Math.min(1024, Math.max(128, 2 ** Math.ceil(Math.log2(2 * D * (D + 1))), draws / 2));
+
 /** The same, better: moments once more, from more nodes at the places found before. What this costs, every later evaluation saves. */
 export async function refined(ground: Ground, theta: Float64Array, places: Float64Array, draws: number, round: number): Promise<Float64Array> {
-  const base = nodesOf(ground, {by: "centred", draws: Math.min(1024, Math.max(256, draws))}, branch(ground.source, `scouts/${round}`)).lattice;
+  const base = nodesOf(ground, {by: "centred", draws: enough(ground.blend.dimensions, draws)}, branch(ground.source, `scouts/${round}`)).lattice;
   await ground.lay(placed(base, places));
   return ground.centre(theta, "moments", 1.15);
 }

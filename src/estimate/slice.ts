@@ -1,4 +1,4 @@
-import {centre, type Centring} from "../integrate/centre.js";
+import {centre, type Centring, type Seek} from "../integrate/centre.js";
 import {mixing, type Mixing} from "../integrate/mixing.js";
 import {settled} from "../integrate/settled.js";
 import {placeSize, type Lattice} from "../kernels/lattice.js";
@@ -7,9 +7,6 @@ import type {Choices, Engine, Order, PanelKernel} from "../kernels/panel.js";
 
 /** Units are summed in blocks of this many, whoever computes them: the order of the sums, and so their bits, never change. */
 export const blockSize = 32;
-
-/** Places are found for this many units at a time, between two looks at the clock. */
-export const piece = 8;
 
 /** Where results go: arrays over all units and blocks, which the threads of a crew share. */
 export interface Results {
@@ -46,8 +43,10 @@ export interface Slice {
   begin(theta: Float64Array, order: Order): void;
   /** Computes one unit, counted within this part. A block is right once its units were computed in their order, all of them. */
   unit(u: number, results: Results): void;
-  /** Finds the place of the nodes of units `from` … `to`, counted within this part, at theta. */
-  centre(theta: Float64Array, how: Centring, from: number, to: number, results: Results): void;
+  /** How places are to be found, and where. */
+  seek(theta: Float64Array, how: Centring): void;
+  /** Finds the place of the nodes of one unit, counted within this part. */
+  place(u: number, results: Results): void;
 }
 
 /** Doubles that results need. */
@@ -64,6 +63,7 @@ export function slice({choices, weight, first, of, engine}: Part): Slice {
   const size = placeSize(blend.dimensions);
   let order: Order = 0;
   let laid: Lattice | undefined;
+  let seeks: Seek = () => undefined;
   return {
     engine: kernel.engine,
     lay(lattice) {
@@ -74,7 +74,10 @@ export function slice({choices, weight, first, of, engine}: Part): Slice {
       const {places: _, ...rest} = laid!;
       this.lay(places ? {...rest, places} : rest);
     },
-    centre: (theta, how, from, to, {places}) => centre({choices, blend, kernel, lattice: laid!}, theta, how, from, to, places.subarray((first + from) * size, (first + to) * size)),
+    seek(theta, how) {
+      seeks = centre({choices, blend, kernel, lattice: laid!}, theta, how);
+    },
+    place: (u, {places}) => seeks(u, places.subarray((first + u) * size, (first + u + 1) * size)),
     begin(theta, much) {
       order = much;
       kernel.begin(theta, much);

@@ -64,6 +64,7 @@ export interface FitFacts {
   readonly parameters: readonly Parameter[];
   /** The estimates, (P), held ones included, in the order of `parameters`. */
   readonly theta: Float64Array;
+  /** At the estimates; with centred draws by all the sets that were laid to certify them, where `path` has that of the first alone. */
   readonly logLikelihood: number;
   /** With all coefficients zero: every alternative on offer equally likely. */
   readonly logLikelihoodAtZero: number;

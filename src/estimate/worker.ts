@@ -1,6 +1,6 @@
 import {parentPort, workerData} from "node:worker_threads";
 import {report, type Answer, type Desk, type Task} from "./messages.js";
-import {piece, slice, type Part, type Slice} from "./slice.js";
+import {slice, type Part, type Slice} from "./slice.js";
 
 // The entry of a thread: it owns the people of one part, and answers each task once.
 
@@ -11,11 +11,11 @@ let units = 0;
 
 const halted = () => Atomics.load(halt, 0) !== 0;
 
-/** Works through the units, `step` at a time, until all are done or it is told to stop. */
-function through(step: number, work: (from: number, to: number) => void): Answer {
-  for (let from = 0; from < units; from += step) {
+/** Works through the units until all are done or it is told to stop. */
+function through(work: (u: number) => void): Answer {
+  for (let u = 0; u < units; ++u) {
     if (halted()) return {kind: "stopped"};
-    work(from, Math.min(units, from + step));
+    work(u);
   }
   return {kind: "done", engine: own.engine};
 }
@@ -37,8 +37,10 @@ function answer(task: Task): Answer {
       return {kind: "done", engine: own.engine};
     case "compute":
       own.begin(task.theta, task.order);
-      return through(1, (u) => own.unit(u, results));
-    case "centre": return through(piece, (from, to) => own.centre(task.theta, task.how, from, to, results));
+      return through((u) => own.unit(u, results));
+    case "centre":
+      own.seek(task.theta, task.how);
+      return through((u) => own.place(u, results));
   }
 }
 

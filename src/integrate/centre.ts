@@ -1,6 +1,7 @@
 import {nodesInto, placeSize, type Lattice} from "../kernels/lattice.js";
 import type {Choices, PanelKernel, Point} from "../kernels/panel.js";
 import {cholesky, inverseInto, solveInto} from "../math/cholesky.js";
+import {mix} from "../math/random.js";
 import {gaussian} from "../model/distribution.js";
 import type {Mixing} from "./mixing.js";
 
@@ -24,16 +25,16 @@ export interface Scene {
   readonly lattice: Lattice;
 }
 
+/** Writes the place of a unit: its centre, and the lower triangle of its C. */
+export type Seek = (u: number, place: Float64Array) => void;
+
 /**
- * Writes the places of units `from` … `to` into `places` (to - from, D + D (D + 1) / 2): the centre of each, and the lower
- * triangle of its C (eq:mode, eq:moments). Nothing but the unit's own choices and nodes enters, so that it does not matter
- * who asks, nor in what order.
+ * A way to find the places of units at theta (eq:mode, eq:moments). Nothing but a unit's own choices and nodes enters, so that
+ * it does not matter who asks, nor in what order.
  */
-export function centre(scene: Scene, theta: Float64Array, {by, widen}: Centring, from: number, to: number, places: Float64Array): void {
-  const {lattice: {dimensions: D}} = scene;
-  const size = placeSize(D);
-  const seek = by === "mode" ? modes(scene, theta, widen ?? 1.15) : by === "moments" ? moments(scene, theta, widen ?? 1.1) : (_: number, place: Float64Array) => unmoved(place, D);
-  for (let u = from; u < to; ++u) seek(u, places.subarray((u - from) * size, (u - from + 1) * size));
+export function centre(scene: Scene, theta: Float64Array, {by, widen}: Centring): Seek {
+  if (by === "mode") return modes(scene, theta, widen ?? 1.15);
+  return by === "moments" ? moments(scene, theta, widen ?? 1.1) : (_, place) => unmoved(place, scene.lattice.dimensions);
 }
 
 /** The place of a node that stays where it is. */
@@ -42,18 +43,26 @@ export function unmoved(place: Float64Array, D: number): void {
   for (let d = 0; d < D; ++d) place[D + (d * (d + 3)) / 2] = 1;
 }
 
+/**
+ * Turns the nodes of unit u by signs of its own, one for each dimension: a standard normal stays one. Units that share a set
+ * then do not share its errors, at no cost: the signs go into the columns of C.
+ */
+export function turn(place: Float64Array, D: number, u: number): void {
+  for (let e = 0; e < D; ++e) {
+    if (mix(mix(u) + e) & 1) for (let d = e; d < D; ++d) place[D + (d * (d + 1)) / 2 + e] *= -1;
+  }
+}
+
 function isPrior(places: Float64Array, at: number, D: number): boolean {
   for (let d = 0; d < D; ++d) {
     if (places[at + d] !== 0) return false;
-    for (let e = 0, row = at + D + (d * (d + 1)) / 2; e <= d; ++e) if (places[row + e] !== (d === e ? 1 : 0)) return false;
+    for (let e = 0, row = at + D + (d * (d + 1)) / 2; e <= d; ++e) if (Math.abs(places[row + e]) !== (d === e ? 1 : 0)) return false;
   }
   return true;
 }
 
 /** Whether modes can be found: every coefficient a smooth function of its mean plus a sum of normals. */
 export const hasModes = ({of: {columns}}: Pick<Mixing, "of">): boolean => columns.every(({distribution}) => !distribution || (gaussian(distribution) && distribution.family !== "censored"));
-
-type Seek = (u: number, place: Float64Array) => void;
 
 /**
  * The highest point of sum_t log P_t(b(z)) - |z|²/2, by damped Newton from the place before, and C C' = widen² (-H)^-1 there
@@ -188,13 +197,15 @@ function modes({choices: {d, row, unit, columns: C}, blend, lattice}: Scene, the
  * Few effective nodes say little about a covariance: it is shrunk towards that of the proposal they were drawn from, wholly
  * where there are no more of them than it has entries.
  */
-function moments({kernel, lattice}: Scene, theta: Float64Array, widen: number): Seek {
+function moments({kernel, lattice, blend}: Scene, theta: Float64Array, widen: number): Seek {
   const {dimensions: D, count: R, places} = lattice;
   const half = (D * (D + 1)) / 2;
   const [z, w, share] = [new Float64Array(R * D), new Float64Array(R), new Float64Array(R)];
   const [mean, off, S] = [new Float64Array(D), new Float64Array(D), new Float64Array(half)];
   kernel.begin(theta, 0);
-  return (u, place) => {
+
+  /** Mean and covariance, node by node; the sum of squared shares. */
+  function summed(u: number): number {
     kernel.shares(u, share);
     nodesInto(z, w, lattice, u);
     let squares = 0;
@@ -214,6 +225,13 @@ function moments({kernel, lattice}: Scene, theta: Float64Array, widen: number): 
         for (let f = 0; f <= e; ++f, ++at) S[at] += part * off[f];
       }
     }
+    return squares;
+  }
+
+  return (u, place) => {
+    // The kernel's own nodes are standard normals only where every family reads the normal itself.
+    const effective = blend.readers ? NaN : kernel.moments?.(u, mean, S) ?? NaN;
+    const squares = Number.isNaN(effective) ? summed(u) : 1 / effective;
     const C = place.subarray(D);
     const from = places && u * placeSize(D) + D;
     // These choices say next to nothing: under the prior a constant is integrated exactly, elsewhere only nearly.

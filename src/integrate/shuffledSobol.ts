@@ -7,7 +7,7 @@ import {scrambled} from "./sobol.js";
 const mostQuantiles = 2 ** 15;
 
 /** Strata at either end in which a unit has normals of its own: most of the error of a single dimension is theirs. */
-const edge = 4;
+const edgeOf = (draws: number): number => (draws < 128 ? 2 : 4);
 
 /**
  * Sobol points for very many units, made by looking normals up (eq:strata). Of a power of two R of points each dimension has
@@ -19,6 +19,7 @@ const edge = 4;
  */
 export function shuffledSobol(draws: number): Rule {
   const digits = Math.log2(draws);
+  const edge = edgeOf(draws);
   return {
     name: "Sobol, Owen-scrambled",
     draws,

@@ -6,9 +6,9 @@ import {largestSet, panelKernel, type Choices, type Coefficients, type ColumnPla
 interface Exports {
   fillTable(table: number): void;
   configure(frame: number): void;
-  scratchVectors(C: number, K: number, D: number, A: number, S: number, largest: number, straight: boolean): number;
-  momentCount(D: number, largest: number): number;
-  unit(n0: number, n1: number, order: number, set: number, weights: number, place: number, shares: boolean): void;
+  scratchVectors(C: number, K: number, D: number, A: number, S: number, largest: number): number;
+  momentCount(D: number, largest: number, straight: boolean): number;
+  unit(n0: number, n1: number, order: number, set: number, weights: number, place: number, shares: boolean, moments: boolean): void;
 }
 
 /** 1/256 octaves in a unit of utility: what the compiled exponential counts in. */
@@ -77,7 +77,7 @@ export function compiledPanelKernel(module: WasmModule, choices: Choices, coeffi
   }
 
   let lattice = pointLattice(U);
-  let [R, sets, weights, places, slopes, kept] = [0, 0, 0, 0, 0, 0];
+  let [R, sets, weights, places, slopes, kept, moments] = [0, 0, 0, 0, 0, 0, 0];
   let placesAt = 0; // room for places, taken when first needed
   let weightSets = false;
   let much: Order = 0;
@@ -114,8 +114,8 @@ export function compiledPanelKernel(module: WasmModule, choices: Choices, coeffi
     const within = arena.take(doubles(S));
     arena.numbers(within, S).set(inner?.weights ?? []);
     const straight = K > 0 && S === 0 && random.every((c) => plan[c].shape === "index");
-    const moments = arena.take(doubles(straight ? exports.momentCount(D, largest) : 0));
-    const vectors = exports.scratchVectors(C, K, D, A, S, largest, straight);
+    moments = arena.take(doubles(exports.momentCount(D, largest, straight)));
+    const vectors = exports.scratchVectors(C, K, D, A, S, largest);
     // Scratch stays within the second level of cache, and within the first where it can.
     const B = Math.min(R, Math.max(8, Math.min(64, Math.floor(49152 / (vectors * 8) / 8) * 8)));
     const scratch = arena.take(vectors * vectorBytes);
@@ -135,7 +135,7 @@ export function compiledPanelKernel(module: WasmModule, choices: Choices, coeffi
     for (let u = 0; u < U; ++u) {
       to.set(placed.subarray(u * size, (u + 1) * size), u * (size + 1));
       let log = 0;
-      for (let l = 0; l < D; ++l) log += Math.log(placed[u * size + D + (l * (l + 3)) / 2]);
+      for (let l = 0; l < D; ++l) log += Math.log(Math.abs(placed[u * size + D + (l * (l + 3)) / 2]));
       to[u * (size + 1) + size] = perUtility * log;
     }
     return placesAt;
@@ -167,10 +167,10 @@ export function compiledPanelKernel(module: WasmModule, choices: Choices, coeffi
     filled = set;
   }
 
-  function run(u: number, much: Order, shares: boolean): {readonly sums: Float64Array; readonly log: number} {
+  function run(u: number, much: Order, also?: "shares" | "moments"): {readonly sums: Float64Array; readonly log: number} {
     const {dimensions: D, set} = lattice;
     give(set[u]);
-    exports.unit(unit[u], unit[u + 1], much, sets + set[u] * D * R * 8, weights + (weightSets ? set[u] * R * 8 : 0), places && places + u * (placeSize(D) + 1) * 8, shares);
+    exports.unit(unit[u], unit[u + 1], much, sets + set[u] * D * R * 8, weights + (weightSets ? set[u] * R * 8 : 0), places && places + u * (placeSize(D) + 1) * 8, also === "shares", also === "moments");
     const sums = arena.numbers(out, 4 + P + P * P);
     return {sums, log: sums[3] < hottest ? Math.log(sums[0]) - Math.LN2 * (sums[2] - 1023 * counts[u]) : NaN};
   }
@@ -203,7 +203,7 @@ export function compiledPanelKernel(module: WasmModule, choices: Choices, coeffi
       arena.numbers(fixed, C - K).set(order.slice(K).map((c) => point[plan[c].location] * perUtility));
     },
     unit(u, g, h) {
-      const {sums, log} = run(u, much, false);
+      const {sums, log} = run(u, much);
       asked = {effective: (sums[0] * sums[0]) / sums[1]};
       if (!Number.isFinite(log)) {
         const kernel = defined(u);
@@ -219,8 +219,17 @@ export function compiledPanelKernel(module: WasmModule, choices: Choices, coeffi
       return log;
     },
     effective: () => asked.effective,
+    moments(u, mean, square) {
+      const {sums, log} = run(u, 0, "moments");
+      if (!Number.isFinite(log)) return NaN;
+      const D = mean.length;
+      const from = arena.numbers(moments, 1 + D + square.length);
+      for (let d = 0; d < D; ++d) mean[d] = from[1 + d] / sums[0];
+      for (let d = 0, at = 0; d < D; ++d) for (let e = 0; e <= d; ++e, ++at) square[at] = from[1 + D + at] / sums[0] - mean[d] * mean[e];
+      return (sums[0] * sums[0]) / sums[1];
+    },
     shares(u, to) {
-      const {sums, log} = run(u, 0, true);
+      const {sums, log} = run(u, 0, "shares");
       if (!Number.isFinite(log)) return defined(u).shares(0, to);
       const from = arena.numbers(kept, R);
       for (let r = 0; r < to.length; ++r) to[r] = from[r] / sums[0];

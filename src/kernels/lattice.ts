@@ -4,7 +4,7 @@
  *
  *   z_r = m_u + C_u x_r,      weight  w_r phi(z_r) |C_u| / phi(x_r),                                          (eq:place)
  *
- * x_r the node of the set, m_u and C_u the place. However many units there are, a set is kept once.
+ * x_r the node of the set, m_u and C_u the place; |C_u| is taken without its sign. However many units there are, a set is kept once.
  */
 export interface Lattice {
   /** D, between units. */
@@ -99,7 +99,7 @@ export function nodesInto(z: Float64Array, w: Float64Array, {dimensions: D, coun
   if (!places) return;
   const place = u * placeSize(D);
   let logSize = 0;
-  for (let d = 0; d < D; ++d) logSize += Math.log(places[place + D + (d * (d + 3)) / 2]);
+  for (let d = 0; d < D; ++d) logSize += Math.log(Math.abs(places[place + D + (d * (d + 3)) / 2]));
   for (let r = 0; r < R; ++r) {
     let far = 0; // |x|² - |z|²
     for (let d = D - 1; d >= 0; --d) {

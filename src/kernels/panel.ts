@@ -82,6 +82,11 @@ export interface PanelKernel {
   effective(): number;
   /** Fills out (R) with the share pi_r of each node in the likelihood of a unit, which sum to one, and returns its log-likelihood. */
   shares(u: number, out: Float64Array): number;
+  /**
+   * Mean (D) and covariance (lower triangle) of a unit's nodes, each counted by its share, and its effective number of nodes;
+   * NaN, and nothing filled, where the definition has to be asked. Only where a kernel can do it faster than through `shares`.
+   */
+  moments?(u: number, mean: Float64Array, covariance: Float64Array): number;
 }
 
 /** The readable kernel: the definition that any faster one is tested against. */

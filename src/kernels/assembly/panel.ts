@@ -116,7 +116,7 @@ export function configure(at: usize): void {
     tkAt = to; to += bytes((A * (A + 1)) >> 1);
     hAt = to; to += bytes((C * (C + 1)) >> 1);
   }
-  if (straight) productsAt = to;
+  productsAt = to;
   fill(onesAt, B, f64x2.splat(1));
 }
 
@@ -127,16 +127,16 @@ function productCount(D: usize): usize { return ((D + 1) * (D + 2)) >> 1; }
 /** Sets of more alternatives than this beside the chosen one go the general way, where pairs of them cost nothing. */
 const mostPaired: usize = 8;
 
-/** Numbers that units of one situation are summed in. */
-export function momentCount(D: i32, largest: i32): i32 {
+/** Numbers that units of one situation are summed in, or, without such, moments of nodes. */
+export function momentCount(D: i32, largest: i32, straight: bool): i32 {
   const m = min<i32>(largest, <i32>mostPaired);
-  return (largest + (m * (m + 1)) / 2) * <i32>productCount(D);
+  return !straight ? <i32>productCount(D) : (largest + (m * (m + 1)) / 2) * <i32>productCount(D);
 }
 
 /** Vectors of B bytes that `configure` lays into scratch. */
-export function scratchVectors(C: i32, K: i32, D: i32, A: i32, S: i32, largest: i32, straight: bool): i32 {
+export function scratchVectors(C: i32, K: i32, D: i32, A: i32, S: i32, largest: i32): i32 {
   const pairs = (A * (A + 1)) / 2;
-  return D + 3 * K + largest + 4 + A + pairs + C + 3 + (S ? 2 + 2 * A + pairs + (C * (C + 1)) / 2 : 0) + (straight ? <i32>productCount(D) : 0);
+  return D + 3 * K + largest + 4 + A + pairs + C + 3 + (S ? 2 + 2 * A + pairs + (C * (C + 1)) / 2 : 0) + <i32>productCount(D);
 }
 
 @inline
@@ -504,13 +504,15 @@ function curveTwo(k: usize, c: usize, f: usize, d: usize, p: usize, left: i32, b
 
 /**
  * Sums over the nodes of one unit, whose situations are n0 … n1, into `out`: total weight, its squares, the reference, the
- * largest S, then sums of scores (P) and of Hessians (P, P), all relative to 2^-reference.
+ * largest S, then sums of scores (P) and of Hessians (P, P), all relative to 2^-reference. `shares` keeps the weight of every
+ * node too, `moments` their sums times one, each normal, and each pair of normals.
  */
-export function unit(n0: i32, n1: i32, order: i32, set: usize, weights: usize, place: usize, shares: bool): void {
+export function unit(n0: i32, n1: i32, order: i32, set: usize, weights: usize, place: usize, shares: bool, moments: bool): void {
   const clearTo = outAt + ((4 + (order > 0 ? P : 0) + (order > 1 ? P * P : 0)) << 3);
   for (let at = outAt; at < clearTo; at += 8) store<f64>(at, 0);
   const all = R << 3;
-  if (straight && n1 - n0 == 1 && !shares && cheaper(n0, order)) {
+  if (moments) for (let at = momentsAt, end = momentsAt + (productCount(D) << 3); at < end; at += 8) store<f64>(at, 0);
+  if (straight && n1 - n0 == 1 && !shares && !moments && cheaper(n0, order)) {
     single(n0, order, set, weights, place, all);
     return;
   }
@@ -531,7 +533,11 @@ export function unit(n0: i32, n1: i32, order: i32, set: usize, weights: usize, p
     if (order > 0) fill(gAt, A * B, f64x2.splat(0));
     if (order > 1) fill(kAt, ((A * (A + 1)) >> 1) * B, f64x2.splat(0));
     hottest = S ? nested(n0, n1, order, r, size, hottest) : between(n0, n1, order, r, size, hottest);
-    begun = weigh(begun, r, size, shares);
+    begun = weigh(begun, r, size, shares, moments);
+    if (moments) {
+      products(z, stride, 2, size);
+      dots(wAt, productCount(D), momentsAt, size);
+    }
     if (order > 0) expand(order, z, stride, r, size);
   }
   store<f64>(outAt + 16, <f64>reference);
@@ -859,11 +865,11 @@ function spreadCurvature(eta: usize, size: usize): void {
  * Weights of the nodes of a block, w 2^-(exponent - reference) / mantissa, and their sums. The reference is the smallest
  * exponent met: when a block has a smaller one, the sums so far shrink by a power of two, exactly.
  */
-function weigh(begun: bool, r: usize, size: usize, shares: bool): bool {
+function weigh(begun: bool, r: usize, size: usize, shares: bool, moments: bool): bool {
   let least: i64 = i64.MAX_VALUE;
   for (let i: usize = 0; i < size; i += 8) least = min(least, load<i64>(exponentAt + i));
   if (!begun || least < reference) {
-    if (begun) rescale(reference - least, r, shares);
+    if (begun) rescale(reference - least, r, shares, moments);
     reference = least;
   }
   for (let i: usize = 0; i < size; i += 8) {
@@ -877,12 +883,13 @@ function weigh(begun: bool, r: usize, size: usize, shares: bool): bool {
   return true;
 }
 
-function rescale(octaves: i64, r: usize, shares: bool): void {
+function rescale(octaves: i64, r: usize, shares: bool, moments: bool): void {
   const factor = octaves > 1022 ? 0.0 : reinterpret<f64>((1023 - octaves) << 52);
   store<f64>(outAt, load<f64>(outAt) * factor);
   store<f64>(outAt + 8, load<f64>(outAt + 8) * factor * factor);
   for (let at = outAt + 32, end = outAt + ((4 + P + P * P) << 3); at < end; at += 8) store<f64>(at, load<f64>(at) * factor);
   if (shares) for (let i: usize = 0; i < r; i += 8) store<f64>(sharesAt + i, load<f64>(sharesAt + i) * factor);
+  if (moments) for (let at = momentsAt, end = momentsAt + (productCount(D) << 3); at < end; at += 8) store<f64>(at, load<f64>(at) * factor);
 }
 
 /** The vector that parameter p multiplies, at this block. */
