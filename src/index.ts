@@ -33,8 +33,8 @@ export {fit} from "./estimate/fit.js";
 export {fitMixed, fitMixedDynamic, fitMixedIntercepts, fitMixedSlopes, fitMnl, fitMnlIntercepts, fitMnlSlopes, type TierOptions} from "./estimate/tiers.js";
 export type {FitOptions, Integration, OptimizerName} from "./estimate/options.js";
 export {howManyDraws, type Draws, type DrawsFacts, type DrawsOptions, type DrawsRow} from "./estimate/howManyDraws.js";
-export type {Basin} from "./estimate/basins.js";
-export type {SimulationError} from "./estimate/certify.js";
+export type {Basin} from "./estimate/passes/basins.js";
+export type {SimulationError} from "./estimate/passes/certify.js";
 export type {Fit, FitFacts, IntegrationFacts, SimulationFacts} from "./estimate/types.js";
 export type {Ending, EndingCode, Step} from "./optimize/ending.js";
 

@@ -5,11 +5,11 @@ import {maybeRule, ruleNames} from "../integrate/shorthand.js";
 import {branch, source} from "../math/random.js";
 import {units} from "../model/choices.js";
 import {shown, type Shown} from "../rich.js";
-import {replicated} from "./certify.js";
-import {ground, nodesOf, placed, type Scheme} from "./ground.js";
+import {replicated} from "./passes/certify.js";
+import {ground, nodesOf, placed, type Scheme} from "./passes/ground.js";
 import {likelihood} from "./likelihood.js";
 import {withinOptions} from "./options.js";
-import {locate, refined} from "./places.js";
+import {locate, refined} from "./passes/places.js";
 import type {Fit} from "./types.js";
 
 export interface DrawsOptions {

@@ -4,8 +4,8 @@ import type {Lattice} from "../kernels/lattice.js";
 import type {Engine, Order} from "../kernels/panel.js";
 import type {Units} from "../model/choices.js";
 import type {Evaluation, Objective} from "../optimize/objective.js";
-import {soloCrew, type Crew} from "./crew.js";
-import {blockSize} from "./slice.js";
+import {soloCrew, type Crew} from "./threads/crew.js";
+import {blockSize} from "./threads/slice.js";
 
 /** An evaluation with the parts that inference asks for. */
 export interface Look extends Evaluation {

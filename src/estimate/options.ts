@@ -12,8 +12,8 @@ import type {ClimbOptions} from "../optimize/climb.js";
 import type {Step} from "../optimize/ending.js";
 import type {Optimizer} from "../optimize/optimizer.js";
 import {bhhh, bhhhNewton, newton} from "../optimize/trustRegion.js";
-import {checkThreads} from "./hire.js";
-import {ladder, type Scheme, type Within} from "./ground.js";
+import {checkThreads} from "./threads/hire.js";
+import {ladder, type Scheme, type Within} from "./passes/ground.js";
 import type {Fit} from "./types.js";
 
 /** What a fit may be told beside its model. Everything has a default. */

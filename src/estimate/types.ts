@@ -8,8 +8,8 @@ import type {Specification} from "../model/specification.js";
 import type {TierName} from "../model/tiers.js";
 import type {Ending, Step} from "../optimize/ending.js";
 import type {Shown} from "../rich.js";
-import type {Basin} from "./basins.js";
-import type {SimulationError} from "./certify.js";
+import type {Basin} from "./passes/basins.js";
+import type {SimulationError} from "./passes/certify.js";
 
 /** How integrals were taken, and how well. */
 export interface IntegrationFacts {

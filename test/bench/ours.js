@@ -3,7 +3,7 @@ import {readFileSync} from "node:fs";
 import {join} from "node:path";
 import {fit, fromLong, halton, sobol, source, version} from "../../dist/index.js";
 import {counted} from "../../dist/data/counted.js";
-import {hireCrew} from "../../dist/estimate/hire.js";
+import {hireCrew} from "../../dist/estimate/threads/hire.js";
 import {likelihood} from "../../dist/estimate/likelihood.js";
 import {mixing} from "../../dist/integrate/mixing.js";
 import {spread} from "../../dist/integrate/spread.js";

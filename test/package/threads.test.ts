@@ -19,7 +19,7 @@ after(() => rmSync(folder, {recursive: true, force: true}));
 
 const world = `
   const from = (name) => import(process.env.DIST + name + ".js");
-  const [{simulate}, {design}, {parameters}, {units}, {mixing}, {spread}, {source}, {hireCrew}] = await Promise.all(["simulate/simulate", "model/design", "model/parameters", "model/choices", "integrate/mixing", "integrate/spread", "math/random", "estimate/hire"].map(from));
+  const [{simulate}, {design}, {parameters}, {units}, {mixing}, {spread}, {source}, {hireCrew}] = await Promise.all(["simulate/simulate", "model/design", "model/parameters", "model/choices", "integrate/mixing", "integrate/spread", "math/random", "estimate/threads/hire"].map(from));
   const specification = {tier: "mixed"};
   const {data} = simulate(specification, {people: 100, situations: 3, seed: 1});
   const plan = design(data, specification);
@@ -58,7 +58,7 @@ test("a thread loads the kernels and no package", () => {
   rmSync(join(folder, "node_modules"));
   const out = run(`
     import {Worker} from "node:worker_threads";
-    const worker = new Worker(new URL(process.env.DIST + "estimate/worker.js"), {workerData: {}, execArgv: []});
+    const worker = new Worker(new URL(process.env.DIST + "estimate/threads/worker.js"), {workerData: {}, execArgv: []});
     worker.on("message", ({kind, trouble}) => { console.log(kind, trouble.words); worker.terminate(); });
     worker.postMessage({kind: "compute"});
   `);

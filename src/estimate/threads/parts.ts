@@ -1,7 +1,7 @@
-import type {Mixing} from "../integrate/mixing.js";
-import {latticeOf, type Lattice} from "../kernels/lattice.js";
-import {largestSet, type Engine} from "../kernels/panel.js";
-import type {Units} from "../model/choices.js";
+import type {Mixing} from "../../integrate/mixing.js";
+import {latticeOf, type Lattice} from "../../kernels/lattice.js";
+import {largestSet, type Engine} from "../../kernels/panel.js";
+import type {Units} from "../../model/choices.js";
 import {blockSize, type Part} from "./slice.js";
 
 /** Consecutive units, `from` … `to`. */

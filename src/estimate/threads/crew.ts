@@ -1,9 +1,9 @@
-import type {Centring} from "../integrate/centre.js";
-import type {Mixing} from "../integrate/mixing.js";
-import type {Lattice} from "../kernels/lattice.js";
-import type {Engine, Order} from "../kernels/panel.js";
-import type {Units} from "../model/choices.js";
-import {Stopped} from "../optimize/climb.js";
+import type {Centring} from "../../integrate/centre.js";
+import type {Mixing} from "../../integrate/mixing.js";
+import type {Lattice} from "../../kernels/lattice.js";
+import type {Engine, Order} from "../../kernels/panel.js";
+import type {Units} from "../../model/choices.js";
+import {Stopped} from "../../optimize/climb.js";
 import {breather} from "./breath.js";
 import {resultSizes, slice, type Results} from "./slice.js";
 

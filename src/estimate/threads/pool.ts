@@ -1,8 +1,8 @@
-import type {Mixing} from "../integrate/mixing.js";
-import {placeSize, type Lattice} from "../kernels/lattice.js";
-import type {Engine} from "../kernels/panel.js";
-import type {Units} from "../model/choices.js";
-import {Stopped} from "../optimize/climb.js";
+import type {Mixing} from "../../integrate/mixing.js";
+import {placeSize, type Lattice} from "../../kernels/lattice.js";
+import type {Engine} from "../../kernels/panel.js";
+import type {Units} from "../../model/choices.js";
+import {Stopped} from "../../optimize/climb.js";
 import {pause} from "./breath.js";
 import {resultsIn, stop, type Crew} from "./crew.js";
 import {hand, type Hand, type WorkerMaker} from "./hand.js";

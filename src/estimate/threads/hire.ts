@@ -1,7 +1,7 @@
-import {ChoiceError, quote} from "../errors.js";
-import type {Mixing} from "../integrate/mixing.js";
-import type {Engine} from "../kernels/panel.js";
-import type {Units} from "../model/choices.js";
+import {ChoiceError, quote} from "../../errors.js";
+import type {Mixing} from "../../integrate/mixing.js";
+import type {Engine} from "../../kernels/panel.js";
+import type {Units} from "../../model/choices.js";
 import {soloCrew, type Crew} from "./crew.js";
 import {lost, type WorkerMaker} from "./hand.js";
 import {blocksOf} from "./parts.js";

@@ -1,6 +1,6 @@
-import {hasModes, turn, unmoved} from "../integrate/centre.js";
-import {placeSize, type Lattice} from "../kernels/lattice.js";
-import {branch} from "../math/random.js";
+import {hasModes, turn, unmoved} from "../../integrate/centre.js";
+import {placeSize, type Lattice} from "../../kernels/lattice.js";
+import {branch} from "../../math/random.js";
 import {nodesOf, placed, type Ground} from "./ground.js";
 
 /** Nodes from which places are found: enough that a covariance in so many dimensions can be told, in families without modes from the prior alone. */

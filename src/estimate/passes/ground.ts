@@ -1,16 +1,16 @@
-import type {Mixing} from "../integrate/mixing.js";
-import type {Rule} from "../integrate/rule.js";
-import {gaussHermite} from "../integrate/gaussHermite.js";
-import type {RuleName} from "../integrate/shorthand.js";
-import {shuffledSobol} from "../integrate/shuffledSobol.js";
-import {sobol} from "../integrate/sobol.js";
-import {spread, type Spread} from "../integrate/spread.js";
-import {turn} from "../integrate/centre.js";
-import {placeSize, type Lattice} from "../kernels/lattice.js";
-import type {Order} from "../kernels/panel.js";
-import type {Source} from "../math/random.js";
-import type {Units} from "../model/choices.js";
-import type {Look, MixedLikelihood} from "./likelihood.js";
+import type {Mixing} from "../../integrate/mixing.js";
+import type {Rule} from "../../integrate/rule.js";
+import {gaussHermite} from "../../integrate/gaussHermite.js";
+import type {RuleName} from "../../integrate/shorthand.js";
+import {shuffledSobol} from "../../integrate/shuffledSobol.js";
+import {sobol} from "../../integrate/sobol.js";
+import {spread, type Spread} from "../../integrate/spread.js";
+import {turn} from "../../integrate/centre.js";
+import {placeSize, type Lattice} from "../../kernels/lattice.js";
+import type {Order} from "../../kernels/panel.js";
+import type {Source} from "../../math/random.js";
+import type {Units} from "../../model/choices.js";
+import type {Look, MixedLikelihood} from "../likelihood.js";
 
 /** How an integral is taken: nodes as a rule has them, or a rule moved to the place of each unit. */
 export type Scheme =

@@ -1,7 +1,7 @@
-import type {Source} from "../math/random.js";
-import {negated} from "../math/symmetric.js";
-import type {Parameter} from "../model/parameters.js";
-import type {Summit} from "../optimize/climb.js";
+import type {Source} from "../../math/random.js";
+import {negated} from "../../math/symmetric.js";
+import type {Parameter} from "../../model/parameters.js";
+import type {Summit} from "../../optimize/climb.js";
 import type {Ground} from "./ground.js";
 import type {Journey} from "./journey.js";
 

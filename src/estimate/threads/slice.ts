@@ -1,9 +1,9 @@
-import {centre, type Centring, type Seek} from "../integrate/centre.js";
-import {mixing, type Mixing} from "../integrate/mixing.js";
-import {settled} from "../integrate/settled.js";
-import {placeSize, type Lattice} from "../kernels/lattice.js";
-import {choose} from "../kernels/choose.js";
-import type {Choices, Engine, Order, PanelKernel} from "../kernels/panel.js";
+import {centre, type Centring, type Seek} from "../../integrate/centre.js";
+import {mixing, type Mixing} from "../../integrate/mixing.js";
+import {settled} from "../../integrate/settled.js";
+import {placeSize, type Lattice} from "../../kernels/lattice.js";
+import {choose} from "../../kernels/choose.js";
+import type {Choices, Engine, Order, PanelKernel} from "../../kernels/panel.js";
 
 /** Units are summed in blocks of this many, whoever computes them: the order of the sums, and so their bits, never change. */
 export const blockSize = 32;

@@ -1,7 +1,7 @@
 import type {Matrix} from "ml-matrix";
-import type {Lattice} from "../kernels/lattice.js";
-import type {Evaluation} from "../optimize/objective.js";
-import {inverse, negated} from "../math/symmetric.js";
+import type {Lattice} from "../../kernels/lattice.js";
+import type {Evaluation} from "../../optimize/objective.js";
+import {inverse, negated} from "../../math/symmetric.js";
 import type {Ground} from "./ground.js";
 
 /** How far a fit is from the one that exact integrals would give, as measured by laying other nodes at its optimum. */

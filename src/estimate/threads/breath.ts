@@ -1,4 +1,4 @@
-import type {Breathe} from "../kernels/mnl.js";
+import type {Breathe} from "../../kernels/mnl.js";
 
 /**
  * Gives way to timers, messages and aborts about every 15 ms.

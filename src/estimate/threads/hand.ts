@@ -1,5 +1,5 @@
 import type {Worker} from "node:worker_threads";
-import {ChoiceError} from "../errors.js";
+import {ChoiceError} from "../../errors.js";
 import {revived, type Answer, type Desk, type Task} from "./messages.js";
 
 /** What makes threads: that of node:worker_threads. */

@@ -1,9 +1,9 @@
-import {climb, Stopped, type Summit} from "../optimize/climb.js";
-import {ending, type EndingCode, type Step} from "../optimize/ending.js";
-import {free} from "../optimize/objective.js";
-import type {Optimizer} from "../optimize/optimizer.js";
+import {climb, Stopped, type Summit} from "../../optimize/climb.js";
+import {ending, type EndingCode, type Step} from "../../optimize/ending.js";
+import {free} from "../../optimize/objective.js";
+import type {Optimizer} from "../../optimize/optimizer.js";
 import type {Ground} from "./ground.js";
-import type {FitOptions} from "./options.js";
+import type {FitOptions} from "../options.js";
 
 /** Climbs on one set of nodes after another, told as one story: limits of steps and time hold for all of them together. */
 export interface Journey {

@@ -1,7 +1,7 @@
-import {ChoiceError, type Place} from "../errors.js";
-import type {Centring} from "../integrate/centre.js";
-import type {Lattice} from "../kernels/lattice.js";
-import type {Engine, Order} from "../kernels/panel.js";
+import {ChoiceError, type Place} from "../../errors.js";
+import type {Centring} from "../../integrate/centre.js";
+import type {Lattice} from "../../kernels/lattice.js";
+import type {Engine, Order} from "../../kernels/panel.js";
 import type {Part, Results} from "./slice.js";
 
 /** What all threads see: where results go, and a word that tells them to stop when it is not 0. */

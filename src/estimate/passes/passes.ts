@@ -1,19 +1,19 @@
 import {Matrix} from "ml-matrix";
-import {spread, type Spread} from "../integrate/spread.js";
-import {trapezoid} from "../integrate/trapezoid.js";
-import {branch} from "../math/random.js";
-import type {Lattice} from "../kernels/lattice.js";
-import type {Summit} from "../optimize/climb.js";
-import type {Optimizer} from "../optimize/optimizer.js";
-import {chord} from "../optimize/chord.js";
-import {bhhhNewton, newton} from "../optimize/trustRegion.js";
-import {inverse, negated} from "../math/symmetric.js";
+import {spread, type Spread} from "../../integrate/spread.js";
+import {trapezoid} from "../../integrate/trapezoid.js";
+import {branch} from "../../math/random.js";
+import type {Lattice} from "../../kernels/lattice.js";
+import type {Summit} from "../../optimize/climb.js";
+import type {Optimizer} from "../../optimize/optimizer.js";
+import {chord} from "../../optimize/chord.js";
+import {bhhhNewton, newton} from "../../optimize/trustRegion.js";
+import {inverse, negated} from "../../math/symmetric.js";
 import {settle, type Basin} from "./basins.js";
 import {compared, replicated, type Replicated, type SimulationError} from "./certify.js";
 import {ladder, nodesOf, placed, type Ground, type Scheme} from "./ground.js";
 import {journey, type Journey} from "./journey.js";
-import type {Look} from "./likelihood.js";
-import type {FitOptions} from "./options.js";
+import type {Look} from "../likelihood.js";
+import type {FitOptions} from "../options.js";
 import {locate, refined, scouting, scouts} from "./places.js";
 
 /** What a fit with random columns is asked for. */
