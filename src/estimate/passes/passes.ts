@@ -50,6 +50,8 @@ export const replications = 4;
 /** Largest product of rows and nodes that a fit goes to by itself: about a second for each gradient on one thread. */
 const mostWork = 2e8;
 const mostDraws = 2 ** 14;
+/** The same for one look by a rule that is as good as exact: some five seconds. */
+const mostFine = 1e9;
 /**
  * A fit on nodes that are placed as it goes (eq:place): rough climbs on few nodes, each placed where the climb before ended;
  * then the final nodes, frozen, and a climb to the summit of what is by then a fixed, smooth function; then its certificate,
@@ -161,8 +163,13 @@ async function judged(ground: Ground, going: Journey, scheme: Scheme, nodes: Spr
   });
 }
 
-/** The trapezoid rule in the same places, as good as exact. */
-export const fineNodes = ({units, blend, within, source}: Ground): Spread => spread(units, blend, {rule: trapezoid(blend.dimensions === 1 ? 57 : 33, {range: 7.5}), ...within}, source);
+/** The trapezoid rule in the same places, as good as exact; where it has too many nodes, as many draws as a fit may have. */
+function fineNodes(ground: Ground): Spread {
+  const {units, blend, within: inner, source} = ground;
+  const points = blend.dimensions === 1 ? 57 : 33;
+  const affordable = blend.dimensions <= 3 && points ** blend.dimensions * units.row[units.row.length - 1] <= mostFine;
+  return affordable ? spread(units, blend, {rule: trapezoid(points, {range: 7.5}), ...inner}, source) : nodesOf(ground, within(ground, {by: "centred", draws: 4096}), branch(source, "certificate"));
+}
 
 /** Whether other seeds give other nodes. */
 function chance({nodes, count, dimensions}: Lattice, other: Lattice): boolean {
