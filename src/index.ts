@@ -35,7 +35,8 @@ export type {FitOptions, Integration, OptimizerName} from "./estimate/options.js
 export {howManyDraws, type Draws, type DrawsFacts, type DrawsOptions, type DrawsRow} from "./estimate/howManyDraws.js";
 export type {Basin} from "./estimate/passes/basins.js";
 export type {SimulationError} from "./estimate/passes/certify.js";
-export type {Fit, FitFacts, IntegrationFacts, SimulationFacts} from "./estimate/types.js";
+export type {Engine} from "./kernels/panel.js";
+export type {ComputingFacts, Fit, FitFacts, IntegrationFacts, SimulationFacts} from "./estimate/types.js";
 export type {Ending, EndingCode, Step} from "./optimize/ending.js";
 
 // infer: how sure

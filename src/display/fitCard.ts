@@ -71,6 +71,7 @@ function details(fit: FitFacts): Details {
     ["Integration", integration.rule === "none" ? ["none needed: nothing is random"] : [{label: draws(fit)}]],
     ...(integration.effective ? [["Effective draws", [`least ${brief(integration.effective.least)}, median ${brief(integration.effective.median)}`]] as [string, Inline[]]] : []),
     ...(integration.simulation ? [["Error of simulation", [simulated(integration.simulation)]] as [string, Inline[]]] : []),
+    ...(fit.basins ? [["Basins", [basins(fit.basins)]] as [string, Inline[]]] : []),
     ["Computed by", [computer(fit)]],
     ["Errors", [{label: estimates.words}]],
     ["Log-likelihood with all coefficients zero", [{number: twoDecimals(fit.logLikelihoodAtZero)}]],
@@ -85,7 +86,7 @@ function details(fit: FitFacts): Details {
 
 /** How far from exact integrals, as measured. */
 function simulated({rms, max, logLikelihood, replications, certified}: SimulationFacts): string {
-  const by = replications > 1 ? `${replications} independent sets of draws` : "a rule as good as exact";
+  const by = replications > 1 ? `${replications} independent sets of draws` : "a far finer rule";
   return `${brief(rms, 2)} standard errors over the estimates, at most ${brief(max, 2)}; log-likelihood ± ${brief(logLikelihood, 2)}; measured by ${by}${certified ? "" : ": more than was asked for"}`;
 }
 
@@ -96,6 +97,10 @@ function draws({data, integration}: FitFacts): string {
   const inside = within ? `; within people ${count(within.draws, "draw", "draws")} of ${within.rule} in ${count(within.dimensions, "dimension", "dimensions")}` : "";
   return `${count(draws, "draw", "draws")} of ${rule}${method === "centred" || method === "adaptive" ? ", moved to where each person's choices point," : ""} in ${count(dimensions, "dimension", "dimensions")}, ${shared ? "one set for all" : `a set for each ${unit}`}${inside}; seed ${seed}`;
 }
+
+/** "−3878.94 from 3 starts (taken), −3901.20 from 1". */
+const basins = (found: NonNullable<FitFacts["basins"]>): string =>
+  found.map(({logLikelihood, starts, taken}) => `${twoDecimals(logLikelihood)} from ${count(starts, "start", "starts")}${taken ? " (taken)" : ""}`).join(", ");
 
 /** "the compiled kernel, 2 threads". */
 function computer({computing: {kernel, threads, note}}: FitFacts): string {

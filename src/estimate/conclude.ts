@@ -62,7 +62,7 @@ export async function conclude(climbed: Climbed, clock: number): Promise<Fit> {
   // A fit that was stopped is not made to wait for its errors.
   const silent = summit.ending.code === "stopped" || summit.ending.code === "not finite";
   const look = silent ? undefined : climbed.look ?? await objective.look(theta, 2);
-  const value = summit.ending.code === "stopped" && Number.isNaN(summit.at.value) ? (await objective.look(theta, 0)).value : summit.at.value;
+  const value = Number.isNaN(summit.at.value) && summit.ending.code !== "not finite" ? (look ?? await objective.look(theta, 0)).value : summit.at.value;
   const reported = pools(climbed) ? climbed.error!.together : value;
   const asymptotic = questions(climbed, look);
   const away = look ? unbounded(asymptotic).map((f) => found[positions[f]].name) : [];
@@ -105,7 +105,7 @@ function integrationFacts({nodes, scheme, dimensions, seed, data, laid, error, l
   return {
     rule, method: scheme.by, draws, shared, exact, dimensions, seed, ...(within && {within}),
     ...(look && {effective: summary(look.effective, laid, data)}),
-    ...(error && {simulation: {...error, ...(pools({error, scheme}) && {logLikelihood: error.logLikelihood / Math.sqrt(error.replications)}), certified: error.rms <= accuracy, accuracy, ...(limit && {limit})}}),
+    ...(error && {simulation: {...error, ...(pools({error, scheme}) && {logLikelihood: error.logLikelihood / Math.sqrt(error.replications), bias: error.bias / error.replications}), certified: error.rms <= accuracy, accuracy, ...(limit && {limit})}}),
     ...(work && {work: Math.round(work)})
   };
 }

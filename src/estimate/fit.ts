@@ -3,7 +3,8 @@ import {counted} from "../data/counted.js";
 import {expectFields} from "../errors.js";
 import {checkEnough, clusterGroups} from "../infer/covariance.js";
 import {mixing} from "../integrate/mixing.js";
-import {maybeRule} from "../integrate/shorthand.js";
+import type {Rule} from "../integrate/rule.js";
+import {maybeRule, type RuleName} from "../integrate/shorthand.js";
 import {source} from "../math/random.js";
 import {units} from "../model/choices.js";
 import {design} from "../model/design.js";
@@ -42,7 +43,7 @@ export async function fit(choices: ChoiceData, options: FitOptions = {}, call = 
   const clock = performance.now();
   expectFields("data/not-choices", call, choices, ["x", "chosen", "situation", "person"], "choices", "make them from the table: fromLong(frame, {chosen: …, alternative: …}) or fromWide(frame, {choice: …})");
   const {specification, optimizer} = readOptions(options, call);
-  const {seed = 1, signal} = options;
+  const {seed = 1, signal, seconds} = options;
   const clusters = options.clusters ?? choices.clusters;
   if (options.errors === "clustered") clusterGroups(clusters, choices.people.length, call);
   const data = counted(clusters === choices.clusters ? choices : shown("choices", {...choices, clusters}));
@@ -66,22 +67,39 @@ export async function fit(choices: ChoiceData, options: FitOptions = {}, call = 
   const place = {units: laid, blend, within: withinOptions(options, blend.within), source: source(seed)};
   const {threads, kernel: engine} = options;
   // Threads start while the multinomial logit is found.
+  const halted = either(signal, seconds);
   const crew = hireCrew(laid, blend, {threads, engine, nodes: nodesAhead(first, blend.dimensions, place.within, blend.within), at: call});
   try {
     const {b} = await multinomial(data, plan, found, laid, options, call);
     let theta = startingValues(plan, found, laid, b);
     if (options.start) theta = overrideStart(options.start, theta, found, call);
-    const objective = likelihood(laid, blend, nodesOf(place, {by: "plain", rule: "sobol", draws: 1}).lattice, {signal, crew});
+    const objective = likelihood(laid, blend, nodesOf(place, {by: "plain", rule: "sobol", draws: 1}).lattice, {signal: halted, crew});
     const starts = startingPoints(theta, options.starts ?? 1, found, rootMeanSquares(laid.d, plan.columns.length), place.source);
-    const arrival = await passes(ground(laid, blend, objective, place.within, place.source, signal), {scheme: first, grows, accuracy, starts, optimizer, chosen: options.optimizer !== undefined}, positions, options);
+    const arrival = await passes(ground(laid, blend, objective, place.within, place.source, halted), {scheme: first, grows, accuracy, starts, optimizer, strict: options.integration === "adaptive", chosen: options.optimizer !== undefined}, positions, options);
     return await conclude({...climbed, ...arrival, b, objective, dimensions: blend.dimensions, accuracy, computing: {kernel: crew.engine, threads: crew.threads, ...(crew.note && {note: crew.note})}}, clock);
   } finally {
     crew.close();
   }
 }
 
+/** A signal that also aborts when the time is up, so that not even one evaluation goes on beyond it by much. */
+function either(signal: AbortSignal | undefined, seconds = Infinity): AbortSignal | undefined {
+  if (!(seconds * 1000 < 2 ** 31)) return signal;
+  const both = new AbortController();
+  const stop = () => both.abort();
+  const timer = AbortSignal.timeout(Math.ceil(seconds * 1000));
+  timer.addEventListener("abort", stop, {once: true});
+  if (signal?.aborted) stop();
+  signal?.addEventListener("abort", stop, {once: true});
+  return both.signal;
+}
+
 /** Nodes of a unit, within included, that a fit begins with. */
 function nodesAhead(scheme: Scheme, dimensions: number, {drawsWithin = 1}: Within, E: number): number {
-  const between = scheme.by === "adaptive" ? scheme.points ** dimensions : scheme.by === "centred" ? scheme.draws : maybeRule(scheme.rule, scheme.draws).draws;
+  const plain = (rule: RuleName | Rule, draws?: number) => {
+    const made = maybeRule(rule, draws);
+    return made.exact ? made.draws ** dimensions : made.draws;
+  };
+  const between = scheme.by === "adaptive" ? scheme.points ** dimensions : scheme.by === "centred" ? scheme.draws : plain(scheme.rule, scheme.draws);
   return between * (E > 2 ? drawsWithin : drawsWithin ** E);
 }

@@ -6,7 +6,8 @@ import {branch, source} from "../math/random.js";
 import {units} from "../model/choices.js";
 import {shown, type Shown} from "../rich.js";
 import {replicated} from "./passes/certify.js";
-import {ground, nodesOf, placed, type Scheme} from "./passes/ground.js";
+import {ground, nodesOf, placed, type Scheme, type Within} from "./passes/ground.js";
+import {hireCrew} from "./threads/hire.js";
 import {likelihood} from "./likelihood.js";
 import {withinOptions} from "./options.js";
 import {locate, refined} from "./passes/places.js";
@@ -52,7 +53,8 @@ const sets = 6;
  * many it takes.
  *
  * @param fit a fit with random coefficients and draws, plain or centred
- * @throws {ChoiceError} estimate/no-draws for a fit without draws; estimate/own-rule for a rule that has no name; options/…
+ * @throws {ChoiceError} estimate/no-draws for a fit without draws; estimate/not-at-optimum for one that has not converged;
+ *   estimate/own-rule for a rule that has no name or one set for all; options/…
  * @example
  * const few = await fitMixed(data, {draws: 64});
  * const {draws} = await howManyDraws(few, {target: 0.02});
@@ -72,23 +74,44 @@ export async function howManyDraws(fit: Fit, options: DrawsOptions = {}): Promis
       want: "a fit with draws", hint: method === "none" ? "nothing: it needs none" : 'fitMixed(data, {integration: "centred"})'
     });
   }
+  if (!fit.ending.converged) {
+    throw new ChoiceError("estimate/not-at-optimum", {
+      at, saw: `a fit that ${fit.ending.words}`,
+      want: "a fit that has converged: errors of draws are measured at its optimum", hint: "fit again from it: start: fit"
+    });
+  }
+  if (method === "plain" && integration.shared) {
+    throw new ChoiceError("estimate/own-rule", {at, saw: `${rule}, one set shared by all`, want: "a set for each person, whose errors average out", hint: "fit again with a rule by its name"});
+  }
   const laid = units(counted(data), design);
   const blend = mixing(design, parameters);
-  const within = withinOptions({}, blend.within);
+  const within = insideOf(integration, blend.within);
   const place = {units: laid, blend, within, source: source(seed)};
-  const stage = ground(laid, blend, likelihood(laid, blend, nodesOf(place, {by: "plain", rule: "sobol", draws: 1}).lattice), within, place.source);
+  const crew = hireCrew(laid, blend, {nodes: R, at});
+  const stage = ground(laid, blend, likelihood(laid, blend, nodesOf(place, {by: "plain", rule: "sobol", draws: 1}).lattice, {crew}), within, place.source);
   const counts = [...new Set([R / 4, R / 2, R].map((draws) => Math.max(4, Math.round(draws))))];
   const scheme = method === "plain" ? plainly(rule, at) : (draws: number): Scheme => ({by: "centred", draws});
-  const places = method === "plain" ? undefined : await refined(stage, theta, await locate(stage, theta), R, 0);
   const table: DrawsRow[] = [];
-  for (const draws of counts) {
-    const {error} = await replicated(stage, theta, free, hessian, sets - 1, (m) => placed(nodesOf(stage, scheme(draws), branch(place.source, `howManyDraws/${m}`)).lattice, places));
-    table.push({draws, rms: error.rms, max: error.max, logLikelihood: error.logLikelihood});
+  try {
+    const places = method === "plain" ? undefined : await refined(stage, theta, await locate(stage, theta), R, 0);
+    for (const draws of counts) {
+      const {error} = await replicated(stage, theta, free, hessian, sets - 1, (m) => placed(nodesOf(stage, scheme(draws), branch(place.source, `howManyDraws/${m}`)).lattice, places));
+      table.push({draws, rms: error.rms, max: error.max, logLikelihood: error.logLikelihood});
+    }
+  } finally {
+    crew.close();
   }
-  stage.objective.crew.close();
   const {rate, level} = line(table);
   const wanted = Math.exp((level - Math.log(target)) / rate);
   return shown("draws", {draws: 2 ** Math.max(4, Math.ceil(Math.log2(wanted) - 1e-9)), target, rate, rule, method, table});
+}
+
+/** The nodes within people that the fit had, from their words. */
+function insideOf({within: own}: Fit["integration"], dimensions: number): Within {
+  const name = own && ruleNames.find((candidate) => maybeRule(candidate).name === own.rule);
+  if (!own || !name) return withinOptions({}, dimensions);
+  const product = name === "gaussHermite" || name === "trapezoid";
+  return {ruleWithin: name, drawsWithin: product ? Math.round(own.draws ** (1 / own.dimensions)) : own.draws};
 }
 
 /** Makes a plain rule from its words. */

@@ -38,7 +38,7 @@ export interface FitOptions extends Specification {
   readonly drawsWithin?: number;
   /** Seed of every random choice. Default 1. */
   readonly seed?: number;
-  /** Default `"bhhh, then newton"`. */
+  /** Default `"bhhh, then newton"`; with placed draws the last climb begins with the curvature of fewer draws. */
   readonly optimizer?: OptimizerName;
   /** Where to start: an earlier fit, values by parameter name, or all of theta. The rest starts from multinomial logit. */
   readonly start?: Fit | Readonly<Record<string, number>> | ArrayLike<number>;
@@ -48,7 +48,7 @@ export interface FitOptions extends Specification {
   readonly clusters?: readonly Id[];
   /** Confidence level, default 0.95. */
   readonly level?: number;
-  /** Newton decrement at which a fit has converged: a squared distance in standard errors. Default 1e-10; 1e-5 where draws are placed, whose own error is far larger. */
+  /** Newton decrement at which a fit has converged: a squared distance in standard errors. Default 1e-10; 1e-5 where draws are placed, whose own error is far larger, and no optimizer is named. */
   readonly tolerance?: number;
   /** How many threads compute: `"auto"`, the default, takes as many as repay their start, at most eight. Every number gives the same bits. */
   readonly threads?: number | "auto";
@@ -60,7 +60,7 @@ export interface FitOptions extends Specification {
   readonly seconds?: number;
   /** Stops the fit, which then returns its best so far, marked so. */
   readonly signal?: AbortSignal;
-  /** Called after every step of the final climb. */
+  /** Called after every step of every pass. */
   readonly progress?: (step: Step) => void;
 }
 

@@ -15,6 +15,8 @@ interface Exports {
 const perUtility = 256 / Math.LN2;
 /** Beyond this a sum of exponentials may have been cut off: the definition is asked instead. */
 const hottest = 2 ** 980;
+/** Below this squares of weights vanish, and nodes far behind others lose digits: the definition is asked instead. */
+const faintest = 1e-140;
 const frameWords = 34;
 /** From a vector of scratch to the next. */
 const vectorBytes = 512;
@@ -23,7 +25,7 @@ const shapes = {fixed: 0, index: 0, exp: 1, censored: 2, given: 3} as const;
 
 /**
  * The compiled kernel: the same numbers as the definition in `panel.ts`, to 1e-12 relative, some twenty times faster. A unit
- * whose utilities lie beyond e^±680 of its chosen ones, or whose likelihood is not a positive number, is handed to the
+ * whose utilities pass its chosen ones by 679, or whose likelihood is not a number that can be squared, is handed to the
  * definition itself.
  *
  * All of its data live in one WebAssembly memory; `choices` may be let go of once it is made.
@@ -100,8 +102,9 @@ export function compiledPanelKernel(module: WasmModule, choices: Choices, coeffi
     arena.release(mark);
     R = Math.ceil(count / 8) * 8;
     const G = D ? nodes.length / (D * count) : 1;
+    // Nodes are filled up to a multiple of eight with the last one, which then weighs nothing.
     sets = arena.take(doubles(G * D * R));
-    for (let g = 0, to = 0; g < G * D; ++g, to += R) arena.numbers(sets, G * D * R).fill(0, to, to + R).set(nodes.subarray(g * count, (g + 1) * count), to);
+    for (let g = 0, to = 0; g < G * D; ++g, to += R) arena.numbers(sets, G * D * R).fill(nodes[(g + 1) * count - 1], to, to + R).set(nodes.subarray(g * count, (g + 1) * count), to);
     weightSets = w.length > count;
     const W = w.length / count;
     weights = arena.take(doubles(W * R));
@@ -147,7 +150,10 @@ export function compiledPanelKernel(module: WasmModule, choices: Choices, coeffi
     const rows = nodes.length / count;
     const at = arena.take(doubles(rows * stride));
     const to = arena.numbers(at, rows * stride).fill(0);
-    for (let k = 0; k < rows; ++k) to.set(nodes.subarray(k * count, (k + 1) * count), k * stride);
+    for (let k = 0; k < rows; ++k) {
+      to.fill(nodes[(k + 1) * count - 1], k * stride, (k + 1) * stride);
+      to.set(nodes.subarray(k * count, (k + 1) * count), k * stride);
+    }
     return at;
   }
 
@@ -163,6 +169,7 @@ export function compiledPanelKernel(module: WasmModule, choices: Choices, coeffi
         fill!(six, point[own[0]], point[own[1]], nodes[from + r], much);
         for (let k = 0; k < 6; ++k) to[(6 * g + k) * R + r] = six[k];
       }
+      for (let k = 0; k < 6; ++k) to.fill(six[k], (6 * g + k) * R + count, (6 * g + k + 1) * R);
     });
     filled = set;
   }
@@ -172,7 +179,7 @@ export function compiledPanelKernel(module: WasmModule, choices: Choices, coeffi
     give(set[u]);
     exports.unit(unit[u], unit[u + 1], much, sets + set[u] * D * R * 8, weights + (weightSets ? set[u] * R * 8 : 0), places && places + u * (placeSize(D) + 1) * 8, also === "shares", also === "moments");
     const sums = arena.numbers(out, 4 + P + P * P);
-    return {sums, log: sums[3] < hottest ? Math.log(sums[0]) - Math.LN2 * (sums[2] - 1023 * counts[u]) : NaN};
+    return {sums, log: sums[3] < hottest && Math.abs(sums[0]) > faintest ? Math.log(sums[0]) - Math.LN2 * (sums[2] - 1023 * counts[u]) : NaN};
   }
 
   /** The definition over one unit alone, whose rows are read back. */

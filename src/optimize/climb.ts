@@ -60,7 +60,8 @@ export async function climb(objective: Objective, start: Float64Array, optimizer
       if (state.stuck) return finish("stuck");
     }
   } catch (error) {
-    if (error instanceof Stopped) return finish("stopped");
+    // An objective may be stopped by the clock as well, which does not speak through the signal given here.
+    if (error instanceof Stopped) return finish(seconds < Infinity && !signal?.aborted ? "time" : "stopped");
     throw error;
   }
 }

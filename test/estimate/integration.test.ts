@@ -195,3 +195,28 @@ test("adaptive quadrature by request, with as many points as asked for", async (
   const {integration} = await fitMixed(data, {intercepts: false, integration: "adaptive", draws: 7});
   assert.deepEqual([integration.method, integration.draws, integration.shared, integration.exact], ["adaptive", 343, true, true]);
 });
+
+test("at whatever step a fit is stopped, it says stopped", async () => {
+  const data = world(3, 80, 6);
+  const {path} = await fitMixed(data, {intercepts: false, threads: 1});
+  for (let k = 0; k < path.length - 1; ++k) {
+    const stop = new AbortController();
+    const stopped = await fitMixed(data, {intercepts: false, threads: 1, signal: stop.signal, progress: ({iteration}) => { if (iteration === k) stop.abort(); }});
+    assert.equal(stopped.ending.code, "stopped", `step ${k}`);
+    assert.ok(Number.isFinite(stopped.logLikelihood));
+  }
+});
+
+test("where everything is held there is nothing to be exact about: the first rule serves", async () => {
+  const {integration} = await fitMixed(world(1, 60, 5), {intercepts: false, threads: 1, hold: {p: 0.5, "sd[p]": 1}});
+  assert.deepEqual([integration.method, integration.draws, integration.simulation!.rms], ["adaptive", 9, 0]);
+});
+
+test("adaptive quadrature stays what was asked for; a fit that was stopped is asked for no draws", async () => {
+  const {integration} = await fitMixed(world(1, 60, 5), {intercepts: false, threads: 1, integration: "adaptive", accuracy: 1e-18});
+  assert.equal(integration.method, "adaptive");
+  assert.match(integration.simulation!.limit!, /points/);
+  const stop = new AbortController();
+  const stopped = await fitMixed(world(1, 60, 5), {intercepts: false, draws: 64, signal: stop.signal, progress: () => stop.abort()});
+  await assert.rejects(howManyDraws(stopped), {code: "estimate/not-at-optimum"});
+});

@@ -173,7 +173,32 @@ test("coefficients that are not numbers give no number", () => {
     kernel.lay(lattice);
     kernel.begin(theta, 0);
     const value = kernel.unit(0, new Float64Array(3), new Float64Array(9));
-    assert.ok(Number.isNaN(value) || (bad === -Infinity ? true : !Number.isFinite(value)), String(value));
+    if (bad === -Infinity) assert.equal(value, 0); // nobody would choose anything else
+    else assert.ok(!Number.isFinite(value), String(value));
+  }
+});
+
+/** Four nodes near one, the rest of the vector padded. */
+function few(sets: readonly (readonly number[][])[], theta: readonly number[]): Case {
+  const made = corner(sets, theta);
+  return {...made, lattice: {dimensions: 1, count: 4, nodes: Float64Array.of(1, 1.01, 1.02, 1.03), weights: new Float64Array(4).fill(0.25), set: Int32Array.of(0)}};
+}
+
+test("nodes that are no multiple of eight, all of them far less likely than zero", () => {
+  for (const far of [500, 690, 705, 720]) {
+    const spread = Math.log(2 * Math.exp(far / 1000) - 1); // a thousand situations lose `far` from zero to one
+    near(few(Array.from({length: 1000}, () => [[1, 0]]), [0, 0, spread]), 1e-9);
+  }
+});
+
+test("the effective number of nodes of one unlikely choice", () => {
+  for (const utility of [100, 360, 400, 600]) {
+    const {choices, coefficients, lattice, theta} = few([[[0, utility]]], [0.1, 1, 0.5]);
+    const kernel = choose(choices, coefficients);
+    kernel.lay(lattice);
+    kernel.begin(theta, 0);
+    kernel.unit(0, new Float64Array(3), new Float64Array(9));
+    assert.ok(Math.abs(kernel.effective() - 4) < 1e-9, `${utility}: ${kernel.effective()}`); // all nodes alike
   }
 });
 

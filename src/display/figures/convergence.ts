@@ -38,7 +38,7 @@ export function convergence(fit: Pick<FitFacts, "title" | "path" | "ending">, op
   expectFields("figure/not-a-fit", "convergence(fit)", fit, ["path", "ending"], "a fit", "convergence(await fitMnl(data))");
   checkOptions("convergence(fit)", options, ["tolerance"]);
   const steps = fit.path.map(({iteration, logLikelihood, gradientNorm, method, pass}) => ({iteration, logLikelihood, gradientNorm, method, ...(pass !== undefined && {pass})}));
-  return figure("convergence", {title: fit.title, steps, goal: Math.sqrt(options.tolerance ?? 1e-10), ending: fit.ending});
+  return figure("convergence", {title: fit.title, steps, goal: Math.sqrt(options.tolerance ?? (steps.some(({pass}) => pass !== undefined) ? 1e-5 : 1e-10)), ending: fit.ending});
 }
 
 drawings.set("convergence", (facts: ConvergenceFacts): Drawing => {

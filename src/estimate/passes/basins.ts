@@ -41,18 +41,19 @@ const apart = 1;
  */
 export async function settle(ground: Ground, {starts}: {readonly starts: readonly Float64Array[]}, going: Journey, rough: () => Promise<Summit | undefined>): Promise<readonly Basin[]> {
   const {parameters} = ground.blend.of;
-  const found: {theta: Float64Array; logLikelihood: number; starts: number; summit: Summit}[] = [];
+  const found: {theta: Float64Array; raw: Float64Array; logLikelihood: number; starts: number; summit: Summit}[] = [];
   for (const start of starts) {
     if (!going.goesOn()) break;
     going.from(start);
     const summit = await rough();
     if (!summit || !Number.isFinite(summit.at.value)) continue;
-    const theta = upright(going.theta, parameters);
+    const raw = going.theta;
+    const theta = upright(raw, parameters);
     const near = found.find((other) => distance(other, theta, going.positions) < apart);
-    if (!near) found.push({theta, logLikelihood: summit.at.value, starts: 1, summit});
+    if (!near) found.push({theta, raw, logLikelihood: summit.at.value, starts: 1, summit});
     else {
       ++near.starts;
-      if (summit.at.value > near.logLikelihood) Object.assign(near, {theta, logLikelihood: summit.at.value, summit});
+      if (summit.at.value > near.logLikelihood) Object.assign(near, {theta, raw, logLikelihood: summit.at.value, summit});
     }
   }
   found.sort((a, b) => b.logLikelihood - a.logLikelihood);
@@ -70,10 +71,11 @@ function upright(theta: Float64Array, parameters: readonly Parameter[]): Float64
   return out;
 }
 
-function distance({theta, summit: {at}}: {readonly theta: Float64Array; readonly summit: Summit}, other: Float64Array, positions: readonly number[]): number {
+/** In standard errors, by the curvature at the first: which was computed before its signs were turned. */
+function distance({theta, raw, summit: {at}}: {readonly theta: Float64Array; readonly raw: Float64Array; readonly summit: Summit}, other: Float64Array, positions: readonly number[]): number {
   const A = at.hessian ? negated(at.hessian) : at.opg;
   if (!A) return Infinity;
-  const off = positions.map((p) => other[p] - theta[p]);
+  const off = positions.map((p) => (raw[p] === theta[p] ? 1 : -1) * (other[p] - theta[p]));
   let sum = 0;
   off.forEach((x, f) => off.forEach((y, g) => { sum += x * A.get(f, g) * y; }));
   return Math.sqrt(Math.max(0, sum) / Math.max(1, positions.length));

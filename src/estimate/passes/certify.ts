@@ -6,7 +6,7 @@ import type {Ground} from "./ground.js";
 
 /** How far a fit is from the one that exact integrals would give, as measured by laying other nodes at its optimum. */
 export interface SimulationError {
-  /** Standard error of the log-likelihood, over sets of nodes. */
+  /** Standard error of the log-likelihood reported: that of one set of nodes, or of all together where it is of all. */
   readonly logLikelihood: number;
   /** The log-likelihood at these estimates by all nodes that were laid, the best that is known of it. */
   readonly together: number;
@@ -85,7 +85,7 @@ export async function compared(ground: Ground, theta: Float64Array, positions: r
   positions.forEach((p, f) => { better[p] += shift[f]; });
   return {better, error: {
     logLikelihood: Math.abs(there.value - value), together: there.value, bias: 0, estimates: Float64Array.from(shift, Math.abs),
-    rms: own.length ? Math.sqrt(own.reduce((sum, v) => sum + v, 0) / own.length) : NaN, max: Math.sqrt(Math.max(0, ...own)), replications: 1
+    rms: own.length ? Math.sqrt(own.reduce((sum, v) => sum + v, 0) / own.length) : positions.length ? NaN : 0, max: Math.sqrt(Math.max(0, ...own)), replications: 1
   }};
 }
 

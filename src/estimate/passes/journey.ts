@@ -19,6 +19,8 @@ export interface Journey {
   goesOn(): boolean;
   /** Does work that a signal may stop; false when it did. */
   unlessStopped(work: () => Promise<void>): Promise<boolean>;
+  /** What ends it when it does not go on: a signal, the limit of time, or that of steps. */
+  why(): "stopped" | "time" | "iterations";
   /** Seconds so far. */
   seconds(): number;
   /** How it ended, over all passes. */
@@ -50,6 +52,7 @@ export function journey({objective}: Ground, begin: Float64Array, positions: rea
         throw error;
       }
     },
+    why: () => (signal?.aborted ? "stopped" : elapsed() >= 0.99 * seconds ? "time" : taken() >= iterations ? "iterations" : "stopped"),
     moved(there) { theta = there; },
     from(there) {
       theta = there;

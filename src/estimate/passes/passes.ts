@@ -26,6 +26,8 @@ export interface Errand {
   /** Points to start from. */
   readonly starts: readonly Float64Array[];
   readonly optimizer: Optimizer;
+  /** Quadrature was asked for by name, and is not to give way to draws. */
+  readonly strict: boolean;
   /** The optimizer was chosen by the user, and is not to be replaced near the summit. */
   readonly chosen: boolean;
 }
@@ -50,8 +52,12 @@ export const replications = 4;
 /** Largest product of rows and nodes that a fit goes to by itself: about a second for each gradient on one thread. */
 const mostWork = 2e8;
 const mostDraws = 2 ** 14;
+/** Numbers of nodes kept for all units together: a quarter of a gigabyte. */
+const mostKept = 2 ** 25;
 /** The same for one look by a rule that is as good as exact: some five seconds. */
 const mostFine = 1e9;
+/** Points below which the trapezoid rule is no longer as good as exact: a step of a standard deviation of what is placed. */
+const leastFine = 17;
 /**
  * A fit on nodes that are placed as it goes (eq:place): rough climbs on few nodes, each placed where the climb before ended;
  * then the final nodes, frozen, and a climb to the summit of what is by then a fixed, smooth function; then its certificate,
@@ -79,21 +85,22 @@ async function centred(ground: Ground, given: Scheme, errand: Errand, going: Jou
   const {accuracy, grows} = errand;
   let scheme = given;
   let places: Float64Array | undefined;
-  let summit: Summit | undefined;
+  let [summit, last]: (Summit | undefined)[] = [];
+  let basins: readonly Basin[] | undefined;
   const base = scouting(ground);
   let nodes = nodesOf(ground, {by: "centred", draws: scouts(ground)});
   await ground.lay(nodes.lattice); // a fit that is stopped before it begins is asked for its value
-  const stopped = (code: "stopped" | "time" | "iterations" = "stopped"): Arrival => ({theta: going.theta, summit: going.finish(code, summit?.at ?? {value: NaN, gradient: new Float64Array(going.positions.length)}), nodes, scheme, work: ground.work()});
+  const stopped = (): Arrival => ({theta: going.theta, summit: going.finish(going.why(), (summit ?? last)?.at ?? {value: NaN, gradient: new Float64Array(going.positions.length)}), nodes, scheme, basins, work: ground.work()});
 
   /** Rough climbs on scouting nodes, until placing them anew no longer moves the summit. */
   const rough = async (): Promise<Summit | undefined> => {
     let found: Summit | undefined;
-    places = undefined;
+    places = last = undefined;
     for (let round = 1; round <= roughPasses; ++round) {
       if (!await going.unlessStopped(async () => { places = await locate(ground, going.theta, places, base); })) return undefined;
       await ground.lay(placed(nodes.lattice, places));
       const before = going.path.length;
-      found = await going.climb(round === 1 || errand.chosen ? errand.optimizer : bhhhNewton(), 1, round === 1 ? 6 : 8);
+      last = found = await going.climb(round === 1 || errand.chosen ? errand.optimizer : bhhhNewton(), 1, round === 1 ? 6 : 8);
       if (["stopped", "not finite", "time"].includes(found.ending.code) || !going.goesOn()) return found;
       const first = going.path[Math.max(before, 1)]?.decrement;
       if (found.ending.converged && !(first > going.positions.length)) return found;
@@ -101,18 +108,17 @@ async function centred(ground: Ground, given: Scheme, errand: Errand, going: Jou
     return found;
   };
 
-  let basins: readonly Basin[] | undefined;
   if (errand.starts.length > 1) basins = await settle(ground, errand, going, rough);
   summit = await rough();
   if (!summit || summit.ending.code === "stopped") return stopped();
   if (summit.ending.code === "not finite") return {...stopped(), summit};
-  if (!going.goesOn()) return {...stopped(summit.ending.code === "time" ? "time" : "iterations"), look: await ground.objective.look(going.theta, 2)};
+  if (!going.goesOn()) return going.why() === "stopped" ? stopped() : {...stopped(), look: await ground.objective.look(going.theta, 2)};
 
   // How many nodes it will take, judged from as many as there are, before any are spent on a climb to the last digit.
   if (!await going.unlessStopped(async () => { places = await refined(ground, going.theta, places!, scheme.by === "centred" ? scheme.draws : 0, 0); })) return stopped();
   if (grows && scheme.by === "centred" && summit.at.hessian) {
     const here = await attempt(going, () => replicated(ground, going.theta, going.positions, summit!.at.hessian!, 1, (m) => placed(nodesOf(ground, {by: "centred", draws: nodes.draws}, branch(ground.source, `rough/${m}`)).lattice, places)));
-    if (!going.goesOn()) return stopped();
+    if (options.signal?.aborted) return stopped(); // when the time is up, the final climb says so itself
     if (here && here.error.rms > 0) scheme = within(ground, {by: "centred", draws: Math.max(scheme.draws, nodes.draws * 2 ** Math.min(4, Math.round(Math.log2(here.error.rms / accuracy) / rate)))});
     if (here && here.error.rms < 1) going.moved(here.better);
   }
@@ -130,7 +136,7 @@ async function centred(ground: Ground, given: Scheme, errand: Errand, going: Jou
     const judgement = await judged(ground, going, scheme, nodes, look, places);
     const error = judgement?.error;
     if (!error || !grows || error.rms <= accuracy) return {...done, error, work: ground.work()};
-    const next = more(ground, scheme, error.rms / accuracy);
+    const next = more(ground, scheme, error.rms / accuracy, errand.strict);
     if ("limit" in next || !going.goesOn()) return {...done, error, limit: "limit" in next ? next.limit : "the time allowed", work: ground.work()};
     scheme = next;
     if (error.rms < 1) going.moved(judgement.better);
@@ -163,12 +169,12 @@ async function judged(ground: Ground, going: Journey, scheme: Scheme, nodes: Spr
   });
 }
 
-/** The trapezoid rule in the same places, as good as exact; where it has too many nodes, as many draws as a fit may have. */
+/** The trapezoid rule in the same places, as good as exact; where it would have too many nodes, thousands of draws. */
 function fineNodes(ground: Ground): Spread {
-  const {units, blend, within: inner, source} = ground;
-  const points = blend.dimensions === 1 ? 57 : 33;
-  const affordable = blend.dimensions <= 3 && points ** blend.dimensions * units.row[units.row.length - 1] <= mostFine;
-  return affordable ? spread(units, blend, {rule: trapezoid(points, {range: 7.5}), ...inner}, source) : nodesOf(ground, within(ground, {by: "centred", draws: 4096}), branch(source, "certificate"));
+  const {units, blend: {dimensions: D}, within: inner, source} = ground;
+  const points = Math.min(D === 1 ? 57 : 33, Math.floor((mostFine / units.row[units.row.length - 1]) ** (1 / D)));
+  if (points >= leastFine) return spread(units, ground.blend, {rule: trapezoid(points, {range: 7.5}), ...inner}, source);
+  return nodesOf(ground, {by: "centred", draws: 4096}, branch(source, "certificate"));
 }
 
 /** Whether other seeds give other nodes. */
@@ -184,19 +190,21 @@ async function attempt<T>(going: Journey, work: () => Promise<T>): Promise<T | u
 }
 
 /** More nodes, as many as the error asks for, or what stands in the way. */
-function more(ground: Ground, scheme: Scheme, ratio: number): Scheme | {readonly limit: string} {
+function more(ground: Ground, scheme: Scheme, ratio: number, strict: boolean): Scheme | {readonly limit: string} {
   if (scheme.by === "adaptive") {
     const points = ladder[ground.blend.dimensions].find((n) => n > scheme.points);
-    return points ? {by: "adaptive", points} : {by: "centred", draws: 256};
+    return points ? {by: "adaptive", points} : strict ? {limit: `${scheme.points} points in each dimension`} : {by: "centred", draws: 256};
   }
   if (scheme.by === "plain") return {limit: "the rule given"};
   const next = within(ground, {by: "centred", draws: scheme.draws * 2 ** Math.min(2, Math.max(1, Math.round(Math.log2(ratio) / rate)))});
   return next.draws > scheme.draws ? next : {limit: `${scheme.draws} draws`};
 }
 
-function within({units: {row}}: Ground, {draws}: {readonly by: "centred"; readonly draws: number}) {
+function within({units: {row, weight}, blend}: Ground, {draws}: {readonly by: "centred"; readonly draws: number}) {
   let most = mostDraws;
-  while (most > 128 && most * row[row.length - 1] > mostWork) most /= 2;
+  // Families that do not read the normal itself keep their nodes, unit by unit.
+  const kept = blend.readers ? weight.length * (blend.dimensions + 1) : 0;
+  while (most > 128 && (most * row[row.length - 1] > mostWork || kept * most > mostKept)) most /= 2;
   return {by: "centred" as const, draws: Math.min(most, draws)};
 }
 

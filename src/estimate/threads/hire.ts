@@ -39,8 +39,9 @@ const mostThreads = 8;
 export function hireCrew(units: Units, blend: Mixing, {threads = "auto", engine, nodes = 1, at = "fit(data)"}: HireOptions = {}): Crew {
   checkThreads(threads, at);
   const alone = (why?: string): Crew => ({...soloCrew(units, blend, engine), ...(why && {note: `${why}: one thread works alone`})});
-  const many = Math.min(blocksOf(units), threads === "auto" ? repaid(units, nodes, engine) : threads);
-  if (many < 2) return alone();
+  const wanted = (nodes: number) => Math.min(blocksOf(units), threads === "auto" ? repaid(units, nodes, engine) : threads);
+  const many = wanted(nodes);
+  if (many < 2) return threads === "auto" ? growing(alone(), (nodes) => (wanted(nodes) > 1 ? hireCrew(units, blend, {engine, nodes, at}) : undefined)) : alone();
   const Worker = builtin<{Worker: WorkerMaker}>("node:worker_threads")?.Worker;
   if (!Worker) return alone("there are no worker threads here");
   if (typeof SharedArrayBuffer === "undefined") return alone("there is no SharedArrayBuffer here");
@@ -51,6 +52,24 @@ export function hireCrew(units: Units, blend: Mixing, {threads = "auto", engine,
     if (threads === "auto") return alone(`worker threads could not be started (${words(error)})`);
     throw error instanceof ChoiceError ? error : lost(at, `worker threads could not be started: ${words(error)}`);
   }
+}
+
+/** A crew that begins as one thread and hires more when so many nodes are laid that they repay it; its results move with it. */
+function growing(first: Crew, more: (nodes: number) => Crew | undefined): Crew {
+  let crew = first;
+  return {
+    get engine() { return crew.engine; },
+    get threads() { return crew.threads; },
+    get note() { return crew.note; },
+    get results() { return crew.results; },
+    lay(lattice) {
+      if (crew === first) crew = more(lattice.count * (lattice.inner?.count ?? 1)) ?? crew;
+      return crew.lay(lattice);
+    },
+    compute: (theta, order, signal) => crew.compute(theta, order, signal),
+    centre: (theta, how, signal) => crew.centre(theta, how, signal),
+    close: () => crew.close()
+  };
 }
 
 /** @throws {ChoiceError} options/threads */

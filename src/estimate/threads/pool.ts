@@ -42,7 +42,7 @@ export function poolCrew(units: Units, blend: Mixing, {threads, engine, at, Work
     throw error;
   }
   let used: Engine = engine ?? "wasm";
-  let [laid, before]: (Lattice | undefined)[] = [];
+  let known: Lattice | undefined; // whose nodes every thread has
 
   /** Asks every hand, waits for all of them, and hurries the rest when one fails. */
   async function together(ask: (one: Hand, part: Range) => Promise<Answer>): Promise<void> {
@@ -99,16 +99,19 @@ export function poolCrew(units: Units, blend: Mixing, {threads, engine, at, Work
       return used;
     },
     threads: parts.length, results, started, close,
-    lay: (whole) => inTurn(() => dealt((range) => {
-      if (range === parts[0]) [laid, before] = [whole, laid];
-      if (before && sameNodes(whole, before)) {
-        const size = placeSize(whole.dimensions);
-        return {task: {kind: "move", places: whole.places?.slice(range.from * size, range.to * size)}, moved: []};
-      }
-      const lattice = latticeFor(units, whole, range);
-      const {nodes, weights, set, places, inner} = lattice;
-      return {task: {kind: "lay", lattice}, moved: buffers(nodes, weights, set, ...(places ? [places] : []), ...(inner && inner.by !== "all" ? [inner.nodes] : []))};
-    })),
+    lay: (whole) => inTurn(() => {
+      const same = known !== undefined && sameNodes(whole, known);
+      known = undefined; // until all have it
+      return dealt((range) => {
+        if (same) {
+          const size = placeSize(whole.dimensions);
+          return {task: {kind: "move", places: whole.places?.slice(range.from * size, range.to * size)}, moved: []};
+        }
+        const lattice = latticeFor(units, whole, range);
+        const {nodes, weights, set, places, inner} = lattice;
+        return {task: {kind: "lay", lattice}, moved: buffers(nodes, weights, set, ...(places ? [places] : []), ...(inner && inner.by !== "all" ? [inner.nodes] : []))};
+      }).then(() => { known = whole; });
+    }),
     compute: (theta, order, signal) => inTurn(() => heeding({kind: "compute", theta: theta.slice(), order}, signal)),
     centre: (theta, how, signal) => inTurn(() => heeding({kind: "centre", theta: theta.slice(), how}, signal))
   };

@@ -342,7 +342,7 @@ function probabilities(rows: usize, order: i32, size: usize, hottest: v128): v12
   for (let i: usize = 0; i < size; i += 16) {
     const end = eAt + i + bytes(rows);
     const s = sumAll(eAt + i, end);
-    hottest = f64x2.pmax(s, hottest);
+    hottest = f64x2.max(s, hottest);
     const inverse = f64x2.div(f64x2.splat(1), s);
     v128.store(sumAt + i, inverse);
     if (order > 0) divide(eAt + i, end, inverse);
@@ -356,7 +356,7 @@ function multiplied(rows: usize, order: i32, size: usize, hottest: v128): v128 {
   for (let i: usize = 0; i < size; i += 16) {
     const end = eAt + i + bytes(rows);
     const s = sumAll(eAt + i, end);
-    hottest = f64x2.pmax(s, hottest);
+    hottest = f64x2.max(s, hottest);
     into(i, s);
     if (order > 0) divide(eAt + i, end, f64x2.div(f64x2.splat(1), s));
   }
@@ -741,6 +741,10 @@ function nested(n0: i32, n1: i32, order: i32, r: usize, size: usize, hottest: v1
   for (let n = n0; n < n1; ++n) {
     const rows: usize = word(rowAt, n + 1) - word(rowAt, n);
     if (!rows) continue;
+    if (S == 1 && load<f64>(innerAt) == 1) {
+      hottest = lone(n, rows, order, r, size, hottest);
+      continue;
+    }
     fill(totalAt, size, zero);
     if (order > 0) fill(tgAt, A * B, zero);
     if (order > 1) fill(tkAt, pairs * B, zero);
@@ -770,7 +774,7 @@ function nested(n0: i32, n1: i32, order: i32, r: usize, size: usize, hottest: v1
     // Averages: the likelihood of the situation multiplies in as 1 / P_t, like S above.
     for (let i: usize = 0; i < size; i += 16) {
       const inverse = f64x2.div(f64x2.splat(1), v128.load(totalAt + i));
-      hottest = f64x2.pmax(inverse, hottest);
+      hottest = f64x2.max(inverse, hottest);
       v128.store(totalAt + i, inverse);
       into(i, inverse);
     }
@@ -792,6 +796,38 @@ function nested(n0: i32, n1: i32, order: i32, r: usize, size: usize, hottest: v1
           const k = f64x2.sub(mean, f64x2.mul(v128.load(t + i), v128.load(tb + i)));
           v128.store(kAt + at + i, f64x2.add(v128.load(kAt + at + i), k));
         }
+      }
+    }
+  }
+  return hottest;
+}
+
+/** A single node within is its own average: what it gives is added, and nothing has to be taken apart again. */
+function lone(n: i32, rows: usize, order: i32, r: usize, size: usize, hottest: v128): v128 {
+  const eta = innerBy == 0 ? etaAt : innerBy == 1 ? etaAt + (<usize>n * E << 3) : etaAt + (<usize>n * E * R << 3) + r;
+  inside(eta, r, size);
+  situation(n, size);
+  hottest = multiplied(rows, order, size, hottest);
+  if (order == 0) return hottest;
+  means(mAt, n, size, false);
+  if (order > 1) curvatures(hAt, n, size, false);
+  for (let i: usize = 0; i < C * B; i += 16) v128.store(ugAt + i, v128.load(mAt + i));
+  index(ugAt, hAt, order, size);
+  carry(eta, size);
+  for (let a: usize = 0; a < A; ++a) {
+    const u = ugAt + bytes(a), g = gAt + bytes(a);
+    for (let i: usize = 0; i < size; i += 16) v128.store(g + i, f64x2.add(v128.load(g + i), v128.load(u + i)));
+    if (order < 2) continue;
+    const ca: usize = a < C ? a : word(carriedAt, 2 * (a - C));
+    for (let b: usize = 0; b <= a; ++b) {
+      const cb: usize = b < C ? b : word(carriedAt, 2 * (b - C));
+      const h = hAt + bytes(ca >= cb ? ((ca * (ca + 1)) >> 1) + cb : ((cb * (cb + 1)) >> 1) + ca);
+      const k = kAt + bytes(((a * (a + 1)) >> 1) + b);
+      for (let i: usize = 0; i < size; i += 16) {
+        let x = v128.load(h + i);
+        if (a >= C) x = f64x2.mul(x, etaOf(eta, word(carriedAt, 2 * (a - C) + 1), i));
+        if (b >= C) x = f64x2.mul(x, etaOf(eta, word(carriedAt, 2 * (b - C) + 1), i));
+        v128.store(k + i, f64x2.add(v128.load(k + i), x));
       }
     }
   }
