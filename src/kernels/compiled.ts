@@ -174,11 +174,13 @@ export function compiledPanelKernel(module: WasmModule, choices: Choices, coeffi
     filled = set;
   }
 
+  let sums = new Float64Array(0);
+
   function run(u: number, much: Order, also?: "shares" | "moments"): {readonly sums: Float64Array; readonly log: number} {
     const {dimensions: D, set} = lattice;
     give(set[u]);
     exports.unit(unit[u], unit[u + 1], much, sets + set[u] * D * R * 8, weights + (weightSets ? set[u] * R * 8 : 0), places && places + u * (placeSize(D) + 1) * 8, also === "shares", also === "moments");
-    const sums = arena.numbers(out, 4 + P + P * P);
+    if (!sums.length) sums = arena.numbers(out, 4 + P + P * P); // the memory has grown, and the old view is empty
     return {sums, log: sums[3] < hottest && Math.abs(sums[0]) > faintest ? Math.log(sums[0]) - Math.LN2 * (sums[2] - 1023 * counts[u]) : NaN};
   }
 
