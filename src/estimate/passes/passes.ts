@@ -52,6 +52,8 @@ export const replications = 4;
 /** Largest product of rows and nodes that a fit goes to by itself: about a second for each gradient on one thread. */
 const mostWork = 2e8;
 const mostDraws = 2 ** 14;
+/** Numbers of a scrambled Halton sequence, at a microsecond each, that a certificate may cost; beyond, effective draws speak. */
+const mostScrambled = 2e6;
 /** Numbers of nodes kept for all units together: a quarter of a gigabyte. */
 const mostKept = 2 ** 25;
 /** The same for one look by a rule that is as good as exact: some five seconds. */
@@ -163,7 +165,7 @@ async function judged(ground: Ground, going: Journey, scheme: Scheme, nodes: Spr
     const from = (seeds: Scheme) => (m: number) => placed(nodesOf(ground, seeds, branch(ground.source, `certificate/${m}`)).lattice, places);
     const again = from(scheme);
     if (scheme.by === "plain" && !chance(nodes.lattice, again(1))) { // Halton's sequence as it is: its scrambles err as much
-      return nodes.rule === "Halton" ? replicated(ground, theta, positions, hessian, replications, from({by: "plain", rule: "scrambledHalton", draws: nodes.draws})) : undefined;
+      return nodes.rule === "Halton" && nodes.lattice.nodes.length <= mostScrambled ? replicated(ground, theta, positions, hessian, replications, from({by: "plain", rule: "scrambledHalton", draws: nodes.draws})) : undefined;
     }
     return replicated(ground, theta, positions, hessian, replications, again, look);
   });
