@@ -197,6 +197,17 @@ function placeNodes(set: usize, weights: usize, place: usize, size: usize): void
   }
 }
 
+/** Where the nodes of a block lie, moved to their place if they have one; their weights go into scratch. */
+@inline
+function nodesAt(set: usize, weights: usize, place: usize, size: usize): usize {
+  if (place) {
+    placeNodes(set, weights, place, size);
+    return zAt;
+  }
+  for (let i: usize = 0; i < size; i += 16) v128.store(wAt + i, v128.load(weights + i));
+  return set;
+}
+
 /** Whether a column's index is its coefficient already. */
 @inline
 function direct(shape: i32): bool { return shape == 0 && S == 0; }
@@ -520,13 +531,8 @@ export function unit(n0: i32, n1: i32, order: i32, set: usize, weights: usize, p
   let begun = false;
   for (let r: usize = 0; r < all; r += block) {
     const size = min(block, all - r);
-    let z = set + r;
-    let stride = all;
-    if (place) {
-      placeNodes(set + r, weights + r, place, size);
-      z = zAt;
-      stride = B;
-    } else for (let i: usize = 0; i < size; i += 16) v128.store(wAt + i, v128.load(weights + r + i));
+    const z = nodesAt(set + r, weights + r, place, size);
+    const stride = place ? B : all;
     indices(z, stride, size);
     fill(mantissaAt, size, f64x2.splat(1));
     fill(exponentAt, size, i64x2.splat(0));
@@ -566,13 +572,8 @@ function single(n: i32, order: i32, set: usize, weights: usize, place: usize, al
   let hottest = f64x2.splat(0);
   for (let r: usize = 0; r < all; r += block) {
     const size = min(block, all - r);
-    let z = set + r;
-    let stride = all;
-    if (place) {
-      placeNodes(set + r, weights + r, place, size);
-      z = zAt;
-      stride = B;
-    } else for (let i: usize = 0; i < size; i += 16) v128.store(wAt + i, v128.load(weights + r + i));
+    const z = nodesAt(set + r, weights + r, place, size);
+    const stride = place ? B : all;
     indices(z, stride, size);
     for (let k: usize = 0; k < K; ++k) shaped(k, baseAt + bytes(k), r, size);
     situation(n, size);
