@@ -1,7 +1,7 @@
 import {checkOptions, ChoiceError, quote} from "../errors.js";
 import {quantile} from "../math/normal.js";
 import {permutation, type Source} from "../math/random.js";
-import {checkDimensions, checkDraws, inside, personalNodes, sharedDraws} from "./nodes.js";
+import {checkDimensions, checkDraws, inside, personalNodes, sharedDraws, type Draw} from "./nodes.js";
 import type {Rule} from "./rule.js";
 
 export interface HaltonOptions {
@@ -56,15 +56,13 @@ export function halton(draws: number, options: HaltonOptions = {}): Rule {
     build({dimensions, units, source, skip = 0}) {
       checkDimensions(at, skip + dimensions, MOST_DIMENSIONS, `sobol(${draws})`);
       const sequences = primes(skip + dimensions).slice(skip).map((prime, d) => (scrambled ? permuted(prime, d, source) : vanDerCorput(prime)));
-      const cut = (unit: number) => {
-        const nodes = new Float64Array(draws * dimensions); // (r, d)
+      const cut: Draw = (out, from, unit) => {
         const first = drop + unit * draws;
-        sequences.forEach((sequence, d) => {
-          for (let r = 0; r < draws; ++r) nodes[r * dimensions + d] = quantile(sequence(first + r));
-        });
-        return nodes;
+        for (const [d, sequence] of sequences.entries()) {
+          for (let r = 0, to = from + d * draws; r < draws; ++r, ++to) out[to] = quantile(sequence(first + r));
+        }
       };
-      return shared ? sharedDraws(dimensions, draws, cut(0)) : personalNodes(draws, dimensions, units, cut);
+      return shared ? sharedDraws(draws, dimensions, cut) : personalNodes(draws, dimensions, units, cut);
     }
   };
 }
@@ -90,16 +88,25 @@ function permuted(base: number, dimension: number, source: Source): (n: number) 
   const places = placeValues(base);
   const stream = source.stream("halton", dimension);
   const permutations = places.map(() => permutation(base, stream)); // (k, digit)
-  // What the places not drawn would add, in the middle.
-  const rest = places[places.length - 1] / 2;
-  return n => {
-    let u = rest;
-    for (let k = 0; k < places.length; ++k) {
+  // What the places from k to `end` give to the number n of those digits.
+  const sum = (n: number, k: number, end: number) => {
+    let u = 0;
+    for (; k < end; ++k) {
       const above = Math.floor(n / base);
       u += places[k] * permutations[k][n - above * base];
       n = above;
     }
-    return inside(u);
+    return u;
+  };
+  // The first places are looked up, and the others are the same for many numbers in a row.
+  const few = Math.floor(Math.log(4096) / Math.log(base));
+  const size = base ** few;
+  const low = Float64Array.from({length: size}, (_, n) => sum(n, 0, few));
+  let [of, high] = [-1, 0];
+  return n => {
+    const above = Math.floor(n / size);
+    if (above !== of) [of, high] = [above, sum(above, few, places.length) + places[places.length - 1] / 2]; // what is not drawn adds its middle
+    return inside(low[n - above * size] + high);
   };
 }
 

@@ -1,7 +1,7 @@
 import {checkOptions} from "../errors.js";
 import {quantile} from "../math/normal.js";
 import {permutation} from "../math/random.js";
-import {checkDraws, inside, personalNodes, sharedDraws} from "./nodes.js";
+import {checkDraws, inside, personalNodes, sharedDraws, type Draw} from "./nodes.js";
 import type {Rule} from "./rule.js";
 
 /**
@@ -25,17 +25,15 @@ export function mlhs(draws: number, options: {readonly shared?: boolean} = {}): 
     draws,
     shared: options.shared === true,
     build({dimensions, units, source}) {
-      const draw = (unit: number): Float64Array => {
+      const draw: Draw = (out, from, unit) => {
         const stream = source.stream("mlhs", unit);
-        const nodes = new Float64Array(draws * dimensions); // (r, d)
         for (let d = 0; d < dimensions; ++d) {
           const shift = stream.uniform();
           const order = permutation(draws, stream);
-          for (let r = 0; r < draws; ++r) nodes[r * dimensions + d] = quantile(inside((order[r] + shift) / draws));
+          for (let r = 0; r < draws; ++r) out[from + d * draws + r] = quantile(inside((order[r] + shift) / draws));
         }
-        return nodes;
       };
-      return options.shared ? sharedDraws(dimensions, draws, draw(0)) : personalNodes(draws, dimensions, units, draw);
+      return options.shared ? sharedDraws(draws, dimensions, draw) : personalNodes(draws, dimensions, units, draw);
     }
   };
 }

@@ -1,5 +1,5 @@
 import {checkOptions} from "../errors.js";
-import {checkDraws, personalNodes, sharedDraws} from "./nodes.js";
+import {checkDraws, personalNodes, sharedDraws, type Draw} from "./nodes.js";
 import type {Rule} from "./rule.js";
 
 /**
@@ -23,11 +23,11 @@ export function monteCarlo(draws: number, options: {readonly shared?: boolean} =
     draws,
     shared: options.shared === true,
     build({dimensions, units, source}) {
-      const draw = (unit: number): Float64Array => {
+      const draw: Draw = (out, from, unit) => {
         const stream = source.stream("monteCarlo", unit);
-        return Float64Array.from({length: draws * dimensions}, stream.normal); // (r, d)
+        for (let r = 0; r < draws; ++r) for (let d = 0; d < dimensions; ++d) out[from + d * draws + r] = stream.normal();
       };
-      return options.shared ? sharedDraws(dimensions, draws, draw(0)) : personalNodes(draws, dimensions, units, draw);
+      return options.shared ? sharedDraws(draws, dimensions, draw) : personalNodes(draws, dimensions, units, draw);
     }
   };
 }

@@ -10,10 +10,21 @@ export const inside = (u: number): number => Math.min(Math.max(u, 2 ** -53), BEL
 /** Equal weights for R nodes. */
 const equal = (count: number): Float64Array => new Float64Array(count).fill(1 / count);
 
-/** Nodes of equal weight, one set for each unit, made when first asked for and then kept. */
-export function personalNodes(count: number, dimensions: number, units: number, make: (unit: number) => Float64Array): Nodes {
-  const kept: Float64Array[] = [];
-  return {dimensions, count, weights: equal(count), shared: false, at: unit => (kept[checkUnit(unit, units)] ??= make(unit))};
+/** Writes the nodes of a unit, the node running fastest, (D, R), to `out` from `from` on. */
+export type Draw = (out: Float64Array, from: number, unit: number) => void;
+
+/** Nodes of equal weight, one set for each unit, drawn whenever they are asked for. */
+export function personalNodes(count: number, dimensions: number, units: number, draw: Draw): Nodes {
+  return {dimensions, count, weights: equal(count), shared: false, into: draw, at: unit => drawn(count, dimensions, draw, checkUnit(unit, units))};
+}
+
+/** The nodes of one unit, (R, D). */
+function drawn(R: number, D: number, draw: Draw, unit: number): Float64Array {
+  const turned = new Float64Array(D * R);
+  draw(turned, 0, unit);
+  const nodes = new Float64Array(R * D);
+  for (let d = 0; d < D; ++d) for (let r = 0; r < R; ++r) nodes[r * D + d] = turned[d * R + r];
+  return nodes;
 }
 
 /** One set of nodes for all units. */
@@ -25,8 +36,8 @@ export const sharedNodes = (dimensions: number, nodes: Float64Array, weights: Fl
   at: () => nodes
 });
 
-/** One set of nodes of equal weight for all units. */
-export const sharedDraws = (dimensions: number, count: number, nodes: Float64Array): Nodes => sharedNodes(dimensions, nodes, equal(count));
+/** One set of nodes of equal weight for all units, drawn as those of the first. */
+export const sharedDraws = (count: number, dimensions: number, draw: Draw): Nodes => sharedNodes(dimensions, drawn(count, dimensions, draw, 0), equal(count));
 
 /**
  * Refuses a number of draws that is not a positive whole number, or too many.

@@ -44,18 +44,17 @@ export function sobol(draws: number, options: SobolOptions = {}): Rule {
     build({dimensions, units, source}) {
       checkDimensions(at, dimensions, MOST_DIMENSIONS, `monteCarlo(${draws})`);
       const points = Array.from({length: dimensions}, (_, d) => scrambled(draws, d, source));
-      const shifted = (shifts: readonly (readonly [number, number])[]) => {
-        const nodes = new Float64Array(draws * dimensions); // (r, d)
-        points.forEach(({high, low}, d) => {
-          const [a, b] = shifts[d];
-          for (let r = 0; r < draws; ++r) nodes[r * dimensions + d] = quantile(toUniform(high[r] ^ a, low[r] ^ b));
-        });
-        return nodes;
+      const shifted = (out: Float64Array, from: number, shift: () => readonly [number, number]) => {
+        let to = from;
+        for (const {high, low} of points) {
+          const [a, b] = shift();
+          for (let r = 0; r < draws; ++r, ++to) out[to] = quantile(toUniform(high[r] ^ a, low[r] ^ b));
+        }
       };
-      if (shared) return sharedDraws(dimensions, draws, shifted(points.map(() => [0, 0])));
-      return personalNodes(draws, dimensions, units, unit => {
+      if (shared) return sharedDraws(draws, dimensions, (out, from) => shifted(out, from, () => [0, 0]));
+      return personalNodes(draws, dimensions, units, (out, from, unit) => {
         const stream = source.stream("sobol/shift", unit);
-        return shifted(points.map(() => [stream.below(2 ** 32), stream.below(2 ** 20)]));
+        shifted(out, from, () => [stream.below(2 ** 32), stream.below(2 ** 20)]);
       });
     }
   };

@@ -9,6 +9,8 @@ interface Exports {
   scratchVectors(C: number, K: number, D: number, A: number, S: number, largest: number): number;
   momentCount(D: number, largest: number, straight: boolean): number;
   unit(n0: number, n1: number, order: number, set: number, weights: number, place: number, shares: boolean, moments: boolean): void;
+  placed(at: number): void;
+  units(from: number, to: number, order: number): number;
 }
 
 /** 1/256 octaves in a unit of utility: what the compiled exponential counts in. */
@@ -17,7 +19,9 @@ const perUtility = 256 / Math.LN2;
 const hottest = 2 ** 980;
 /** Below this squares of weights vanish, and nodes far behind others lose digits: the definition is asked instead. */
 const faintest = 1e-140;
-const frameWords = 34;
+const frameWords = 43;
+/** Units that one run may have. */
+const longestRun = 32;
 /** From a vector of scratch to the next. */
 const vectorBytes = 512;
 const doubles = (count: number) => Math.ceil(count) * 8;
@@ -50,6 +54,15 @@ export function compiledPanelKernel(module: WasmModule, choices: Choices, coeffi
   const out = arena.take(doubles(4 + P + P * P));
   const theta = arena.take(doubles(P));
   const fixed = arena.take(doubles(C - K));
+  const half = (P * (P + 1)) / 2;
+  const heads = arena.take(doubles(3 * longestRun));
+  const runScores = arena.take(doubles(P * longestRun));
+  const totals = arena.take(doubles(2 * half));
+  const ownWeights = arena.take(doubles(U));
+  arena.numbers(ownWeights, U).fill(1);
+  if (choices.weight) arena.numbers(ownWeights, U).set(choices.weight);
+  const pointers = arena.take(4 * (U + 1));
+  arena.ints(pointers, U + 1).set(unit);
   const row = arena.take(4 * (N + 1));
   arena.ints(row, N + 1).set(choices.row);
   const d = arena.take(doubles(choices.d.length));
@@ -94,7 +107,7 @@ export function compiledPanelKernel(module: WasmModule, choices: Choices, coeffi
     lattice = next;
     definition = undefined;
     if (same) {
-      places = next.places ? writePlaces(next.places, next.dimensions) : 0;
+      exports.placed(places = next.places ? writePlaces(next.places, next.dimensions) : 0);
       return;
     }
     placesAt = 0;
@@ -112,6 +125,8 @@ export function compiledPanelKernel(module: WasmModule, choices: Choices, coeffi
     slopes = arena.take(doubles(6 * given.length * R));
     arena.numbers(slopes, 6 * given.length * R).fill(0);
     kept = arena.take(doubles(R));
+    const setOf = arena.take(4 * U);
+    arena.ints(setOf, U).set(next.set);
     const S = inner?.count ?? 0;
     const eta = inner ? writeInner(inner.nodes, inner.by === "node" ? count : 1) : 0;
     const within = arena.take(doubles(S));
@@ -124,10 +139,10 @@ export function compiledPanelKernel(module: WasmModule, choices: Choices, coeffi
     const scratch = arena.take(vectors * vectorBytes);
     arena.numbers(scratch, (vectors * vectorBytes) / 8).fill(0);
     const by = inner ? ["all", "situation", "node"].indexOf(inner.by) : 0;
-    arena.ints(frame, frameWords).set([C, K, D, R, P, A, B, S, inner?.dimensions ?? 0, row, d, table, fixed, theta, shape, location, whole, loads, inside, effect, node, first, carried, slopes, curve, eta, within, by, out, kept, scratch, largest, straight ? 1 : 0, moments]);
+    arena.ints(frame, frameWords).set([C, K, D, R, P, A, B, S, inner?.dimensions ?? 0, row, d, table, fixed, theta, shape, location, whole, loads, inside, effect, node, first, carried, slopes, curve, eta, within, by, out, kept, scratch, largest, straight ? 1 : 0, moments, pointers, setOf, ownWeights, sets, weights, weightSets ? R * 8 : 0, heads, runScores, totals]);
     exports.configure(frame);
     filled = -1;
-    places = placed ? writePlaces(placed, D) : 0;
+    exports.placed(places = placed ? writePlaces(placed, D) : 0);
   }
 
   /** Places, with the logarithm of |C| behind each triangle, in the units of the exponential. */
@@ -175,6 +190,7 @@ export function compiledPanelKernel(module: WasmModule, choices: Choices, coeffi
   }
 
   let sums = new Float64Array(0);
+  let views: {readonly heads: Float64Array; readonly scores: Float64Array; readonly totals: Float64Array} | undefined;
 
   function run(u: number, much: Order, also?: "shares" | "moments"): {readonly sums: Float64Array; readonly log: number} {
     const {dimensions: D, set} = lattice;
@@ -226,6 +242,22 @@ export function compiledPanelKernel(module: WasmModule, choices: Choices, coeffi
       for (let p = 0; p < P; ++p) g[p] += sums[4 + p] /= all;
       if (much > 1) for (let p = 0; p < P; ++p) for (let q = 0, at = p * P; q <= p; ++q) h[at + q] += sums[own + at + q] / all - sums[4 + p] * sums[4 + q];
       return log;
+    },
+    run(from, to, {value, effective, scores, curvature}, first, at) {
+      if (given.length) return from; // their slopes are computed here, set by set
+      if (!views?.heads.length) views = {heads: arena.numbers(heads, 3 * longestRun), scores: arena.numbers(runScores, P * longestRun), totals: arena.numbers(totals, 2 * half)};
+      const {heads: head, scores: own, totals: sum} = views;
+      const used = much * half;
+      if (used) sum.set(curvature.subarray(at, at + used));
+      const end = exports.units(from, to, much);
+      for (let u = from, k = 0; u < end; ++u, k += 3) {
+        value[first + u] = Math.log(head[k]) - Math.LN2 * (head[k + 2] - 1023 * counts[u]);
+        effective[first + u] = (head[k] * head[k]) / head[k + 1];
+      }
+      if (!used) return end;
+      scores.set(own.subarray(0, (end - from) * P), (first + from) * P);
+      curvature.set(sum.subarray(0, used), at);
+      return end;
     },
     effective: () => asked.effective,
     moments(u, mean, square) {

@@ -13,6 +13,8 @@ export interface Choices {
   /** Pointers from units (what is integrated together: people, or situations) to situations, (U + 1). */
   readonly unit: Int32Array;
   readonly columns: number;
+  /** Weight of each unit, (U), where sums over units are asked for; default 1. */
+  readonly weight?: Float64Array;
   /** Rows of the largest situation, when these are a part of more: kernels cut their work by it, alike for all parts. */
   readonly largest?: number;
 }
@@ -61,6 +63,18 @@ export interface Coefficients {
   at(theta: Float64Array, nu: Float64Array, atNu: number, eta: Float64Array, atEta: number, point: Point, order: Order): void;
 }
 
+/** Where results go: arrays over all units and blocks of units, which several kernels may share. */
+export interface Results {
+  /** Log-likelihoods, not weighted, (U). */
+  readonly value: Float64Array;
+  /** Effective numbers of nodes, (U). */
+  readonly effective: Float64Array;
+  /** Weighted scores, (U, P). */
+  readonly scores: Float64Array;
+  /** Weighted sums over each block of the outer products of scores and of Hessians, lower triangles, (B, 2, P (P + 1) / 2). */
+  readonly curvature: Float64Array;
+}
+
 /** Which kernel computes: the compiled one, or the readable one that defines it. */
 export type Engine = "wasm" | "typescript";
 
@@ -78,6 +92,11 @@ export interface PanelKernel {
    *   L_i = log sum_r w_r prod_t sum_s v_s P_it(b_irts)                           between and within (eq:nested)
    */
   unit(u: number, g: Float64Array, h: Float64Array): number;
+  /**
+   * Units from … to of one block in one go, where a kernel can: the results of each go to its place, counted from `first`, and
+   * their sums onto those that begin at `sums` in `curvature`. Returns the first unit that has to be asked for by itself, or `to`.
+   */
+  run?(from: number, to: number, results: Results, first: number, sums: number): number;
   /** Effective number of nodes of the unit computed last: 1 / sum_r pi_r², of R. Few means that few nodes did all the work. */
   effective(): number;
   /** Fills out (R) with the share pi_r of each node in the likelihood of a unit, which sum to one, and returns its log-likelihood. */

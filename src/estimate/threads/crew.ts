@@ -44,8 +44,8 @@ export function soloCrew(units: Units, blend: Mixing, engine?: Engine): Crew {
     async compute(theta, order, signal) {
       stop(heeded = signal);
       only.begin(theta, order);
-      for (let u = 0; u < U; ++u) {
-        only.unit(u, results);
+      for (let u = 0; u < U;) {
+        u = only.run(u, results);
         const breath = breathe();
         if (breath) await breath;
       }

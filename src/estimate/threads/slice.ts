@@ -3,21 +3,15 @@ import {mixing, type Mixing} from "../../integrate/mixing.js";
 import {settled} from "../../integrate/settled.js";
 import {placeSize, type Lattice} from "../../kernels/lattice.js";
 import {choose} from "../../kernels/choose.js";
-import type {Choices, Engine, Order, PanelKernel} from "../../kernels/panel.js";
+import type {Choices, Engine, Order, PanelKernel, Results as Sums} from "../../kernels/panel.js";
 
 /** Units are summed in blocks of this many, whoever computes them: the order of the sums, and so their bits, never change. */
 export const blockSize = 32;
+/** Rows of d times nodes that a few units may have together: a third of a millisecond, so that nobody waits for them. */
+const mostAtOnce = 65536;
 
 /** Where results go: arrays over all units and blocks, which the threads of a crew share. */
-export interface Results {
-  /** Log-likelihoods, not weighted, (U). */
-  readonly value: Float64Array;
-  /** Effective numbers of nodes, (U). */
-  readonly effective: Float64Array;
-  /** Weighted scores, (U, P). */
-  readonly scores: Float64Array;
-  /** Weighted sums over each block of the outer products of scores and of Hessians, lower triangles, (B, 2, P (P + 1) / 2). */
-  readonly curvature: Float64Array;
+export interface Results extends Sums {
   /** Where the nodes of each unit belong, (U, D + D (D + 1) / 2): what `centre` fills. */
   readonly places: Float64Array;
 }
@@ -41,8 +35,11 @@ export interface Slice {
   move(places: Float64Array | undefined): void;
   /** The point to compute at, and how much. */
   begin(theta: Float64Array, order: Order): void;
-  /** Computes one unit, counted within this part. A block is right once its units were computed in their order, all of them. */
-  unit(u: number, results: Results): void;
+  /**
+   * Computes a few units, from u on, counted within this part, and returns the next. A block is right once its units were
+   * computed in their order, all of them.
+   */
+  run(u: number, results: Results): number;
   /** How places are to be found, and where. */
   seek(theta: Float64Array, how: Centring): void;
   /** Finds the place of the nodes of one unit, counted within this part. */
@@ -56,18 +53,21 @@ export const resultSizes = (U: number, {size: P, dimensions: D}: Pick<Mixing, "s
 export function slice({choices, weight, first, of, engine}: Part): Slice {
   const blend = mixing(of, of.parameters);
   const P = blend.size;
-  const kernel: PanelKernel = choose(choices, blend, engine);
+  const U = weight.length;
+  const kernel: PanelKernel = choose({...choices, weight}, blend, engine);
   const g = new Float64Array(P);
   const h = new Float64Array(P * P);
   const half = (P * (P + 1)) / 2;
   const size = placeSize(blend.dimensions);
   let order: Order = 0;
   let laid: Lattice | undefined;
+  let stride = 1;
   let seeks: Seek = () => undefined;
   return {
     engine: kernel.engine,
     lay(lattice) {
       laid = lattice;
+      stride = Math.max(1, Math.min(blockSize, Math.floor((mostAtOnce * U) / (choices.row[choices.row.length - 1] * lattice.count * (lattice.inner?.count ?? 1)))));
       kernel.lay(settled(lattice, blend));
     },
     move(places) {
@@ -82,15 +82,19 @@ export function slice({choices, weight, first, of, engine}: Part): Slice {
       order = much;
       kernel.begin(theta, much);
     },
-    unit(u, {value, effective, scores, curvature}) {
+    run(u, results) {
+      const {value, effective, scores, curvature} = results;
       const sums = Math.floor((first + u) / blockSize) * 2 * half;
       if (u % blockSize === 0) curvature.fill(0, sums, sums + 2 * half);
+      const end = Math.min(U, u + stride, u + blockSize - (u % blockSize));
+      const next = kernel.run?.(u, end, results, first, sums) ?? u;
+      if (next > u) return next;
       const w = weight[u];
       g.fill(0);
       if (order > 1) h.fill(0);
       value[first + u] = kernel.unit(u, g, h);
       effective[first + u] = kernel.effective();
-      if (order === 0) return;
+      if (order === 0) return u + 1;
       const own = (first + u) * P;
       for (let p = 0, at = sums; p < P; ++p) {
         const wg = w * g[p];
@@ -98,6 +102,7 @@ export function slice({choices, weight, first, of, engine}: Part): Slice {
         for (let q = 0; q <= p; ++q, ++at) curvature[at] += wg * g[q];
       }
       if (order > 1) for (let p = 0, at = sums + half; p < P; ++p) for (let q = 0; q <= p; ++q, ++at) curvature[at] += w * h[p * P + q];
+      return u + 1;
     }
   };
 }

@@ -12,10 +12,10 @@ let units = 0;
 const halted = () => Atomics.load(halt, 0) !== 0;
 
 /** Works through the units until all are done or it is told to stop. */
-function through(work: (u: number) => void): Answer {
-  for (let u = 0; u < units; ++u) {
+function through(work: (u: number) => number): Answer {
+  for (let u = 0; u < units;) {
     if (halted()) return {kind: "stopped"};
-    work(u);
+    u = work(u);
   }
   return {kind: "done", engine: own.engine};
 }
@@ -37,10 +37,13 @@ function answer(task: Task): Answer {
       return {kind: "done", engine: own.engine};
     case "compute":
       own.begin(task.theta, task.order);
-      return through((u) => own.unit(u, results));
+      return through((u) => own.run(u, results));
     case "centre":
       own.seek(task.theta, task.how);
-      return through((u) => own.place(u, results));
+      return through((u) => {
+        own.place(u, results);
+        return u + 1;
+      });
   }
 }
 

@@ -1,4 +1,4 @@
 // All that the module exports: `npm run kernels` compiles it into ../binary.ts.
 export {fillTable} from "./exp";
-export {configure, momentCount, scratchVectors, unit} from "./panel";
+export {configure, momentCount, placed, scratchVectors, unit, units} from "./panel";
 export {multinomial, multinomialScratch} from "./mnl";

@@ -70,6 +70,17 @@ let momentsAt: usize = 0;
 let reference: i64 = 0;
 let outAt: usize = 0; // total, squares, reference, hottest, then U (P), then K (P, P)
 let sharesAt: usize = 0;
+// Runs of units.
+let unitsAt: usize = 0; // pointers to situations (U + 1), i32
+let setAt: usize = 0; // set of nodes of each unit, (U), i32
+let ownWeightsAt: usize = 0; // weight of each unit, (U)
+let setsAt: usize = 0;
+let nodeWeightsAt: usize = 0;
+let weightStride: usize = 0; // bytes from the node weights of a set to the next, 0 when all have the same
+let placesAt: usize = 0; // 0 without
+let headsAt: usize = 0; // total, squares, reference of each unit of a run
+let runScoresAt: usize = 0; // its weighted scores, (units of a run, P)
+let sumsAt: usize = 0; // outer products of scores, then Hessians, weighted: lower triangles
 
 /** Bytes from a vector of scratch to the next: a constant, so that it costs nothing in an address. No block is longer. */
 const B: usize = 512;
@@ -92,6 +103,8 @@ export function configure(at: usize): void {
   const largest: usize = word(at, 31);
   straight = word(at, 32) != 0;
   momentsAt = word(at, 33);
+  unitsAt = word(at, 34); setAt = word(at, 35); ownWeightsAt = word(at, 36); setsAt = word(at, 37); nodeWeightsAt = word(at, 38); weightStride = word(at, 39);
+  headsAt = word(at, 40); runScoresAt = word(at, 41); sumsAt = word(at, 42);
   let to = scratch;
   zAt = to; to += bytes(D);
   bAt = to; to += bytes(K);
@@ -548,6 +561,53 @@ export function unit(n0: i32, n1: i32, order: i32, set: usize, weights: usize, p
   }
   store<f64>(outAt + 16, <f64>reference);
   store<f64>(outAt + 24, max(f64x2.extract_lane(hottest, 0), f64x2.extract_lane(hottest, 1)));
+}
+
+/** Where the nodes of units lie from now on, 0 for where their sets have them. */
+export function placed(at: usize): void { placesAt = at; }
+
+/** Beyond, a sum of exponentials may have been cut off, or squares of weights vanish. */
+const tooHot: f64 = reinterpret<f64>((1023 + 980) << 52);
+const tooFaint: f64 = 1e-140;
+
+/**
+ * Units from … to, one after another: the head of each, and its weighted score, into the places of the run, its outer product
+ * and its Hessian onto the sums. Ends before the first unit whose numbers are not to be trusted, and returns it.
+ */
+export function units(from: i32, to: i32, order: i32): i32 {
+  const placeStride = (D + ((D * (D + 1)) >> 1) + 1) << 3;
+  for (let u = from; u < to; ++u) {
+    const set: usize = word(setAt, u);
+    unit(word(unitsAt, u), word(unitsAt, u + 1), order, setsAt + ((set * D * R) << 3), nodeWeightsAt + set * weightStride, placesAt ? placesAt + <usize>u * placeStride : 0, false, false);
+    const all = load<f64>(outAt);
+    if (!(load<f64>(outAt + 24) < tooHot && all > tooFaint)) return u;
+    const head = headsAt + <usize>(u - from) * 24;
+    store<f64>(head, all);
+    store<f64>(head + 8, load<f64>(outAt + 8));
+    store<f64>(head + 16, load<f64>(outAt + 16));
+    if (order > 0) gather(u, runScoresAt + ((<usize>(u - from) * P) << 3), order, 1 / all);
+  }
+  return to;
+}
+
+/** One unit's score w g into its place; w g g' and w (K / total - g g') onto the sums. */
+@inline
+function gather(u: i32, scores: usize, order: i32, inverse: f64): void {
+  const U = outAt + 32, H = U + (P << 3);
+  const w = load<f64>(ownWeightsAt + (<usize>u << 3));
+  for (let p: usize = 0; p < P; ++p) store<f64>(U + (p << 3), load<f64>(U + (p << 3)) * inverse);
+  let at = sumsAt;
+  for (let p: usize = 0; p < P; ++p) {
+    const wg = w * load<f64>(U + (p << 3));
+    store<f64>(scores + (p << 3), wg);
+    for (let q: usize = 0; q <= p; ++q, at += 8) store<f64>(at, load<f64>(at) + wg * load<f64>(U + (q << 3)));
+  }
+  if (order < 2) return;
+  for (let p: usize = 0; p < P; ++p) {
+    const g = load<f64>(U + (p << 3));
+    const row = H + ((p * P) << 3);
+    for (let q: usize = 0; q <= p; ++q, at += 8) store<f64>(at, load<f64>(at) + w * (load<f64>(row + (q << 3)) * inverse - g * load<f64>(U + (q << 3))));
+  }
 }
 
 /** Whether sums by alternative cost less than vectors by column. */
