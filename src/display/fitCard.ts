@@ -85,8 +85,8 @@ function details(fit: FitFacts): Details {
 }
 
 /** How far from exact integrals, as measured. */
-function simulated({rms, max, logLikelihood, replications, certified}: SimulationFacts): string {
-  const by = replications > 1 ? `${replications} independent sets of draws` : "a far finer rule";
+function simulated({rms, max, logLikelihood, replications, pooled, certified}: SimulationFacts): string {
+  const by = replications > 1 ? `${replications} independent sets of draws${pooled ? ", which the estimates are of together" : ""}` : "a far finer rule";
   return `${brief(rms, 2)} standard errors over the estimates, at most ${brief(max, 2)}; log-likelihood ± ${brief(logLikelihood, 2)}; measured by ${by}${certified ? "" : ": more than was asked for"}`;
 }
 

@@ -45,6 +45,7 @@ export interface Climbed {
   /** Everything at theta, when the climb left it. */
   readonly look?: Look;
   readonly error?: SimulationError;
+  readonly pooled?: boolean;
   readonly limit?: string;
   readonly accuracy?: number;
   readonly basins?: readonly Basin[];
@@ -63,7 +64,7 @@ export async function conclude(climbed: Climbed, clock: number): Promise<Fit> {
   const silent = summit.ending.code === "stopped" || summit.ending.code === "not finite";
   const look = silent ? undefined : climbed.look ?? await objective.look(theta, 2);
   const value = Number.isNaN(summit.at.value) && summit.ending.code !== "not finite" ? (look ?? await objective.look(theta, 0)).value : summit.at.value;
-  const reported = pools(climbed) ? climbed.error!.together : value;
+  const reported = climbed.pooled ? climbed.error!.together : value;
   const asymptotic = questions(climbed, look);
   const away = look ? unbounded(asymptotic).map((f) => found[positions[f]].name) : [];
   const ending = away.length ? ranAway(listed(away), summit.path) : summit.ending;
@@ -82,9 +83,6 @@ export async function conclude(climbed: Climbed, clock: number): Promise<Fit> {
   });
 }
 
-/** Whether the log-likelihood is that of all sets of draws that were laid to certify the fit: as many draws more, at no cost. */
-const pools = ({error, scheme}: Pick<Climbed, "error" | "scheme">): boolean => scheme?.by === "centred" && error !== undefined && error.replications > 1 && Number.isFinite(error.together);
-
 /** The answers to the two questions of inference, over the free parameters. */
 function questions({data, plan, found, laid, positions, theta, summit, random}: Climbed, look: Look | undefined): Asymptotic {
   const F = positions.length;
@@ -99,13 +97,13 @@ function questions({data, plan, found, laid, positions, theta, summit, random}: 
   };
 }
 
-function integrationFacts({nodes, scheme, dimensions, seed, data, laid, error, limit, accuracy = NaN, work}: Climbed, look: Look | undefined): IntegrationFacts {
+function integrationFacts({nodes, scheme, dimensions, seed, data, laid, error, pooled = false, limit, accuracy = NaN, work}: Climbed, look: Look | undefined): IntegrationFacts {
   if (!nodes || !scheme) return {rule: "none", method: "none", draws: 1, shared: true, exact: true, dimensions, seed};
   const {rule, draws, shared, exact, within} = nodes;
   return {
     rule, method: scheme.by, draws, shared, exact, dimensions, seed, ...(within && {within}),
     ...(look && {effective: summary(look.effective, laid, data)}),
-    ...(error && {simulation: {...error, ...(pools({error, scheme}) && {logLikelihood: error.logLikelihood / Math.sqrt(error.replications), bias: error.bias / error.replications}), certified: error.rms <= accuracy, accuracy, ...(limit && {limit})}}),
+    ...(error && {simulation: {...error, pooled, certified: error.rms <= accuracy, accuracy, ...(limit && {limit})}}),
     ...(work && {work: Math.round(work)})
   };
 }

@@ -95,8 +95,9 @@ export async function howManyDraws(fit: Fit, options: DrawsOptions = {}): Promis
   try {
     const places = method === "plain" ? undefined : await refined(stage, theta, await locate(stage, theta), R, 0);
     for (const draws of counts) {
-      const {error} = await replicated(stage, theta, free, hessian, sets - 1, (m) => placed(nodesOf(stage, scheme(draws), branch(place.source, `howManyDraws/${m}`)).lattice, places));
-      table.push({draws, rms: error.rms, max: error.max, logLikelihood: error.logLikelihood});
+      const {error, joint} = await replicated(stage, theta, free, hessian, sets - 1, (m) => placed(nodesOf(stage, scheme(draws), branch(place.source, `howManyDraws/${m}`)).lattice, places));
+      const {rms, max, logLikelihood} = integration.simulation?.pooled ? joint! : error;
+      table.push({draws, rms, max, logLikelihood});
     }
   } finally {
     crew.close();

@@ -36,6 +36,8 @@ export interface IntegrationFacts {
 
 /** A measured error of simulation. */
 export interface SimulationFacts extends SimulationError {
+  /** Whether the estimates are those of all these sets of draws together; else of one set. */
+  readonly pooled: boolean;
   /** Whether `rms` is within the accuracy asked for. */
   readonly certified: boolean;
   /** What was asked for, in standard errors. */
@@ -64,7 +66,7 @@ export interface FitFacts {
   readonly parameters: readonly Parameter[];
   /** The estimates, (P), held ones included, in the order of `parameters`. */
   readonly theta: Float64Array;
-  /** At the estimates; with centred draws by all the sets that were laid to certify them, where `path` has that of the first alone. */
+  /** At the estimates; where draws were pooled by all sets of them, where `path` has that of the first alone. */
   readonly logLikelihood: number;
   /** With all coefficients zero: every alternative on offer equally likely. */
   readonly logLikelihoodAtZero: number;
@@ -76,7 +78,7 @@ export interface FitFacts {
   readonly computing: ComputingFacts;
   /** Where several starts led, the best first; absent for one start. */
   readonly basins?: readonly Basin[];
-  /** Hessian of the log-likelihood at theta over the F free parameters, (F, F). */
+  /** Hessian of the log-likelihood over the F free parameters, (F, F); like `scores` at theta, or at the optimum of the first set of draws where they were pooled. */
   readonly hessian: Matrix;
   /** Scores summed by person, (I, F): columns sum to zero at an optimum. */
   readonly scores: AbstractMatrix;

@@ -158,7 +158,7 @@ test("a fit leaves the event loop to others", async () => {
     ++beats;
   }, 5);
   try {
-    await fitMixed(big, {rule: "halton", draws: 60, iterations: 4});
+    await fitMixed(big, {rule: "halton", draws: 400, iterations: 4});
   } finally {
     clearInterval(pulse);
   }

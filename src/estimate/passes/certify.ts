@@ -6,9 +6,9 @@ import type {Ground} from "./ground.js";
 
 /** How far a fit is from the one that exact integrals would give, as measured by laying other nodes at its optimum. */
 export interface SimulationError {
-  /** Standard error of the log-likelihood reported: that of one set of nodes, or of all together where it is of all. */
+  /** Standard error of the log-likelihood. */
   readonly logLikelihood: number;
-  /** The log-likelihood at these estimates by all nodes that were laid, the best that is known of it. */
+  /** The log-likelihood by all nodes that were laid, the best that is known of it. */
   readonly together: number;
   /** How much too low the log-likelihood is on the average over sets of nodes, negative; to first order. */
   readonly bias: number;
@@ -23,16 +23,20 @@ export interface SimulationError {
 
 /** An error of simulation, with where the optimum lies by all nodes that were laid to find it. */
 export interface Replicated {
+  /** Of the estimates that were asked about. */
   readonly error: SimulationError;
-  /** (P) */
+  /** Where the optimum lies by all nodes together, to first order, (P). */
   readonly better: Float64Array;
+  /** Of those; absent where one rule was compared with a finer one. */
+  readonly joint?: SimulationError;
 }
 
 /**
  * Standard errors of simulation by replication (eq:certificate). On other nodes m the gradient at the optimum is g_m, and
  * the optimum lies (-H)^-1 g_m away; the spread of these is the error of one of them. Averaging the likelihoods of each unit
  * over all sets gives the gradient that M + 1 times as many nodes have, at no cost: what it differs by is the bias, a part
- * M / (M + 1) of it.
+ * M / (M + 1) of it; and a Newton step along it leads to their optimum, whose errors are those of one set divided by the root
+ * of M + 1, and its bias by M + 1.
  *
  * @param lattice    M other sets of nodes, made one at a time
  * @param own        what the nodes laid now give at theta, when that was computed last
@@ -62,16 +66,24 @@ export async function replicated(ground: Ground, theta: Float64Array, positions:
     return {mean, sd: Math.sqrt(x.reduce((sum, v) => sum + (v - mean) ** 2, 0) / (x.length - 1))};
   };
   const each = positions.map((_, f) => deviation(shifts.map((x) => x[f])));
-  const own2 = each.map(({mean, sd}, f) => (sd ** 2 + ((mean - together[f]) * part) ** 2) / V.get(f, f));
-  const known = own2.filter((v) => Number.isFinite(v));
   const log = deviation(values);
+  const of = (sets: number, value: number, bias: number): SimulationError => {
+    const squares = each.map(({mean, sd}, f) => (sd ** 2 / sets + (((mean - together[f]) * part) / sets) ** 2) / V.get(f, f));
+    const known = squares.filter((v) => Number.isFinite(v));
+    return {
+      logLikelihood: log.sd / Math.sqrt(sets), together: value, bias: bias / sets, estimates: Float64Array.from(each, ({sd}) => sd / Math.sqrt(sets)),
+      rms: known.length ? Math.sqrt(known.reduce((sum, v) => sum + v, 0) / known.length) : F ? NaN : 0,
+      max: Math.sqrt(Math.max(0, ...known)), replications: M + 1
+    };
+  };
+  const bias = Math.min(0, (log.mean - value) * part);
   const better = theta.slice();
-  positions.forEach((p, f) => { better[p] += together[f]; });
-  return {better, error: {
-    logLikelihood: log.sd, together: value, bias: Math.min(0, (log.mean - value) * part), estimates: Float64Array.from(each, ({sd}) => sd),
-    rms: known.length ? Math.sqrt(known.reduce((sum, v) => sum + v, 0) / known.length) : F ? NaN : 0,
-    max: Math.sqrt(Math.max(0, ...known)), replications: M + 1
-  }};
+  let gain = 0; // of the step to the joint optimum
+  positions.forEach((p, f) => {
+    better[p] += together[f];
+    gain += 0.5 * gradient[p] * together[f];
+  });
+  return {better, error: of(1, value, bias), joint: of(M + 1, value + gain, bias)};
 }
 
 /** The same against one rule that is as good as exact: the distance to its optimum. */

@@ -41,6 +41,8 @@ export interface Arrival {
   readonly nodes: Spread;
   readonly scheme: Scheme;
   readonly error?: SimulationError;
+  /** Whether theta is the optimum of all sets of nodes together, a small step from that of the last one. */
+  readonly pooled?: boolean;
   /** Why there are not more nodes, where more were needed. */
   readonly limit?: string;
   readonly basins?: readonly Basin[];
@@ -121,7 +123,9 @@ async function centred(ground: Ground, given: Scheme, errand: Errand, going: Jou
   if (grows && scheme.by === "centred" && summit.at.hessian) {
     const here = await attempt(going, () => replicated(ground, going.theta, going.positions, summit!.at.hessian!, 1, (m) => placed(nodesOf(ground, {by: "centred", draws: nodes.draws}, branch(ground.source, `rough/${m}`)).lattice, places)));
     if (options.signal?.aborted) return stopped(); // when the time is up, the final climb says so itself
-    if (here && here.error.rms > 0) scheme = within(ground, {by: "centred", draws: Math.max(scheme.draws, nodes.draws * 2 ** Math.min(4, Math.round(Math.log2(here.error.rms / accuracy) / rate)))});
+    // What all sets of the certificate will give together decides.
+    const ahead = here && here.error.rms / Math.sqrt(replications + 1) / accuracy;
+    if (ahead! > 0) scheme = within(ground, {by: "centred", draws: Math.max(scheme.draws, nodes.draws * 2 ** Math.min(4, Math.round(Math.log2(ahead!) / rate)))});
     if (here && here.error.rms < 1) going.moved(here.better);
   }
 
@@ -136,12 +140,15 @@ async function centred(ground: Ground, given: Scheme, errand: Errand, going: Jou
     const done = {theta: going.theta, summit, look, nodes, scheme, basins};
     if (!look || !summit.ending.converged || !going.goesOn()) return {...done, work: ground.work()};
     const judgement = await judged(ground, going, scheme, nodes, look, places);
-    const error = judgement?.error;
-    if (!error || !grows || error.rms <= accuracy) return {...done, error, work: ground.work()};
+    // The nodes of the certificate are paid for: the estimates are those of all sets together, where a first-order step leads to them.
+    const near = judgement !== undefined && judgement.error.rms < 1;
+    const taken = near && judgement.joint ? {error: judgement.joint, theta: judgement.better, pooled: true} : {error: judgement?.error};
+    const {error} = taken;
+    if (!error || !grows || error.rms <= accuracy) return {...done, ...taken, work: ground.work()};
     const next = more(ground, scheme, error.rms / accuracy, errand.strict);
-    if ("limit" in next || !going.goesOn()) return {...done, error, limit: "limit" in next ? next.limit : "the time allowed", work: ground.work()};
+    if ("limit" in next || !going.goesOn()) return {...done, ...taken, limit: "limit" in next ? next.limit : "the time allowed", work: ground.work()};
     scheme = next;
-    if (error.rms < 1) going.moved(judgement.better);
+    if (near) going.moved(judgement.better);
   }
 }
 
