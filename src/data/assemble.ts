@@ -18,11 +18,11 @@ export interface Rough {
   readonly alternative: Codes;
   /** Names of the alternatives, in the order of their codes. */
   readonly alternatives: readonly string[];
-  /** 1 for chosen rows, (rows). */
-  readonly chosen: Uint8Array;
+  /** 1 for chosen rows, (rows); absent where only offers are known. */
+  readonly chosen?: Uint8Array;
   /** Where a column names the chosen alternative: its code, -1 for none or the outside option, (rows). */
   readonly named?: Int32Array;
-  readonly chosenColumn: string;
+  readonly chosenColumn?: string;
   readonly available?: Uint8Array;
   /** Rows with a missing cell: their situations are dropped, (rows). */
   readonly bad: Uint8Array;
@@ -44,6 +44,8 @@ export interface Keys {
 }
 
 export function situationKeys(situation: Codes, person?: Codes): Keys {
+  const own = unique(situation, person);
+  if (own) return {key: situation.code, first: own};
   const key = new Int32Array(situation.code.length);
   const first: number[] = [];
   const known = new Map<number, number>();
@@ -59,11 +61,31 @@ export function situationKeys(situation: Codes, person?: Codes): Keys {
   return {key, first: Int32Array.from(first)};
 }
 
+/** The first row of each situation, where no two people share a label: codes are then numbers in order of first appearance already. */
+function unique({code, ids}: Codes, person?: Codes): Int32Array | undefined {
+  const first = new Int32Array(ids.length).fill(-1);
+  for (let r = 0; r < code.length; ++r) {
+    if (code[r] < 0) return undefined;
+    if (first[code[r]] < 0) first[code[r]] = r;
+    else if (person && person.code[r] !== person.code[first[code[r]]]) return undefined;
+  }
+  return first;
+}
+
+/** Rough rows to choices. */
+export function assemble(rough: Rough & {readonly chosen: Uint8Array}, keys?: Keys): ChoiceData {
+  const facts = arrange(rough, keys) as Omit<ChoiceFacts, "hash">;
+  return shown("choices", {...facts, hash: hashOf(facts)});
+}
+
+/** What choices and mere offers have in common. */
+export type Arranged = Omit<ChoiceFacts, "hash" | "chosen"> & Partial<Pick<ChoiceFacts, "chosen">>;
+
 /**
- * Rough rows to choices: drops what may be dropped, checks every situation, groups people and situations in order of
- * first appearance, orders each set by alternative, adds the outside option, encodes the attributes.
+ * Rough rows in their final places: drops what may be dropped, checks every situation, groups people and situations in order
+ * of first appearance, orders each set by alternative, adds the outside option, encodes the attributes.
  */
-export function assemble(rough: Rough, {key, first}: Keys = situationKeys(rough.situation, rough.person)): ChoiceData {
+export function arrange(rough: Rough, {key, first}: Keys = situationKeys(rough.situation, rough.person)): Arranged {
   const {at, alternative, alternatives, person, situation, time, notes} = rough;
   const J = alternatives.length;
   const named = rough.outside === undefined ? -1 : alternatives.indexOf(rough.outside);
@@ -73,7 +95,7 @@ export function assemble(rough: Rough, {key, first}: Keys = situationKeys(rough.
   check.dropMissing(sets);
   check.keepAvailable(sets);
   const rows = check.dropSingles(sets);
-  const chosenRow = check.chosenRows(sets);
+  const chosenRow = rough.chosen && check.chosenRows({...sets, rough: {...rough, chosen: rough.chosen}});
 
   const groups = group(sets);
   const {people, lead, personOf} = groups;
@@ -104,10 +126,10 @@ export function assemble(rough: Rough, {key, first}: Keys = situationKeys(rough.
     for (; from < rows && key[sorted[from]] === k; ++from, ++to) {
       order[to] = sorted[from];
       alternativeOf[to] = alternative.code[sorted[from]];
-      if (chosenRow[k] === sorted[from]) chosen[n] = to;
+      if (chosenRow?.[k] === sorted[from]) chosen[n] = to;
     }
     if (adds) {
-      if (chosenRow[k] < 0) {
+      if (chosenRow && chosenRow[k] < 0) {
         chosen[n] = to;
         ++nothing;
       }
@@ -115,17 +137,17 @@ export function assemble(rough: Rough, {key, first}: Keys = situationKeys(rough.
     }
     pointers[n + 1] = to;
   }
-  if (adds) check.noteOutside(sets, rough.outside as string, nothing, N);
+  if (adds) check.noteOutside(sets, rough.outside as string, chosenRow && nothing, N);
   check.noteNames(sets, new Set(alternativeOf));
 
   const isOutside = Uint8Array.from(alternativeOf, (j) => Number(j === outside));
   const {names, x} = encode(at, rough.columns, order, isOutside, rough.encode, notes);
-  const facts: Omit<ChoiceFacts, "hash"> = {
+  return {
     alternatives: adds ? [...alternatives, rough.outside as string] : [...alternatives],
     attributes: names,
     x,
     alternative: alternativeOf,
-    chosen,
+    ...(chosenRow && {chosen}),
     situation: pointers,
     person: groups.pointers,
     weight: Float64Array.from(ordered, (k) => rough.weight?.[lead[k]] ?? 1),
@@ -139,7 +161,6 @@ export function assemble(rough: Rough, {key, first}: Keys = situationKeys(rough.
     recipe: rough.recipe,
     notes
   };
-  return shown("choices", {...facts, hash: hashOf(facts)});
 }
 
 const labelOf = ({ids, code}: Codes, r: number) => ids[code[r]];
@@ -202,9 +223,9 @@ function byTime(sets: check.Sets, {ordered, people, lead, rankOf}: Groups, time:
 }
 
 /** Fingerprint of the numbers and names of a data set, however it came about. */
-export function hashOf(facts: Omit<ChoiceFacts, "hash">): string {
+export function hashOf(facts: Arranged): string {
   return hasher()
-    .names(facts.alternatives).names(facts.attributes).numbers(facts.x).numbers(facts.alternative).numbers(facts.chosen)
+    .names(facts.alternatives).names(facts.attributes).numbers(facts.x).numbers(facts.alternative).numbers(facts.chosen ?? [])
     .numbers(facts.situation).numbers(facts.person).numbers(facts.weight).names(facts.people).names(facts.situations)
     .names(facts.times ?? []).names(facts.clusters ?? []).numbers([Number(facts.panel), facts.outside ?? -1])
     .digest();

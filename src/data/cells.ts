@@ -31,8 +31,9 @@ const clean = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i;
 const dressed = /^[€$£¥]?\s*[-+]?\d[\d.,'\s_]*([€$£¥%]|chf|eur|usd|gbp|jpy|km|mi|min|hr?s?)?$/i;
 const absent = /^(|na|n\/a|nan|null|none|undefined)$/i;
 
-/** A column of numbers, (rows). Missing cells are recorded and read as 0. */
+/** A column of numbers, (rows), which may be the table's own array, not to be written to. Missing cells are recorded and read as 0. */
 export function readNumbers(reading: Reading, {column, cells, rows, skip}: Cells): Float64Array {
+  if (cells instanceof Float64Array && !skip && asItIs(cells, rows)) return cells;
   const values = new Float64Array(rows.length);
   const infinite = heap();
   const text = heap();
@@ -82,6 +83,13 @@ export function readNumbers(reading: Reading, {column, cells, rows, skip}: Cells
   if (Object.values(seen).filter(Boolean).length > 1 && !reading.parse) throw mixed(reading, column, cells, rows, skip);
   if (example) reading.notes.push({level: "info", code: "data/string-numbers", text: `Column ${quote(column)} holds numbers as text; they were read as numbers (${example}).`});
   return values;
+}
+
+/** Whether every row is read, in its place, and nothing has to be said of any. */
+function asItIs(cells: Float64Array, rows: Int32Array): boolean {
+  if (rows.length !== cells.length) return false;
+  for (let i = 0; i < rows.length; ++i) if (rows[i] !== i || !Number.isFinite(cells[i])) return false;
+  return true;
 }
 
 /** A column of labels, (rows), numbered in order of first appearance. Missing cells are recorded and coded -1. */

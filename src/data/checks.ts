@@ -43,7 +43,7 @@ export function keepAvailable({rough, key, dead, keep, size}: Sets): void {
     const k = key[r];
     if (dead[k]) continue;
     if (available && !available[r]) {
-      if (chosen[r]) add(taken, {column: chosenColumn, row: source[r], value: alternatives[alternative.code[r]]});
+      if (chosen?.[r]) add(taken, {column: chosenColumn, row: source[r], value: alternatives[alternative.code[r]]});
       continue;
     }
     keep[r] = 1;
@@ -84,7 +84,7 @@ export function dropSingles(sets: Sets): number {
 }
 
 /** The chosen row of each situation, (situations); -1 where an added outside option was chosen. */
-export function chosenRows(sets: Sets): Int32Array {
+export function chosenRows(sets: Sets & {readonly rough: {readonly chosen: Uint8Array}}): Int32Array {
   const {rough, key, first, dead, keep, adds} = sets;
   const {at, source, named, alternatives, chosenColumn} = rough;
   const row = new Int32Array(first.length).fill(-1);
@@ -180,8 +180,12 @@ export function checkTimes({rough: {at}}: Sets, {ids}: Codes): void {
   });
 }
 
-/** Says that an outside option was added; a name that nobody chose and that resembles another is a slip. */
-export function noteOutside({rough: {at, alternatives, notes}}: Sets, name: string, chosen: number, situations: number): void {
+/** Says that an outside option was added; a name that nobody chose and that resembles another is a slip. `chosen` is unknown for offers. */
+export function noteOutside({rough: {at, alternatives, notes}}: Sets, name: string, chosen: number | undefined, situations: number): void {
+  if (chosen === undefined) {
+    notes.push({level: "info", code: "data/outside-added", text: `Added the outside option ${quote(name)} to each situation.`});
+    return;
+  }
   const near = chosen === 0 ? nearest(name, alternatives) : undefined;
   if (near !== undefined) {
     throw new ChoiceError("data/unknown-outside", {

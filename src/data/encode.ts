@@ -33,7 +33,8 @@ interface Attribute {
   readonly hidden: boolean;
   /** The column it came from: "region" for "region[north]". */
   readonly family: string;
-  readonly values: Float64Array; // (rows)
+  /** Writes its values as they come from the table, (rows). */
+  fill(to: Float64Array): void;
 }
 
 /**
@@ -62,10 +63,7 @@ export function encode(
     });
   };
 
-  const silenced = attributes.filter((a) => !a.hidden && a.values.some((value, r) => outside[r] === 1 && value !== 0));
-  if (silenced.length > 0) {
-    notes.push({level: "warning", code: "data/outside-zeroed", text: `The outside option had values of its own for ${silenced.map((a) => quote(a.name)).join(", ")}; its attributes are zeros now.`});
-  }
+  const scales = new Map<Attribute, number>();
   for (const [name, factor] of Object.entries(options.scale ?? {})) {
     if (!Number.isFinite(factor) || factor === 0) {
       throw new ChoiceError("options/bad-scale", {
@@ -73,16 +71,9 @@ export function encode(
         want: "a finite number other than 0"
       });
     }
-    for (const {values} of find("scale", name)) for (let r = 0; r < values.length; ++r) values[r] *= factor;
+    for (const attribute of find("scale", name)) scales.set(attribute, (scales.get(attribute) ?? 1) * factor);
   }
-  for (const name of options.center ?? []) {
-    for (const {values} of find("center", name)) {
-      const mean = meanInside(values, outside);
-      for (let r = 0; r < values.length; ++r) values[r] -= mean;
-    }
-  }
-  for (const {values} of attributes) for (let r = 0; r < values.length; ++r) if (outside[r]) values[r] = 0;
-
+  const centred = new Set((options.center ?? []).flatMap((name) => find("center", name)));
   const products = (options.interactions ?? []).flatMap((pair) => {
     if (!Array.isArray(pair) || pair.length !== 2) {
       throw new ChoiceError("options/bad-interaction", {
@@ -90,7 +81,7 @@ export function encode(
         want: 'two names, such as ["cost", "income"]'
       });
     }
-    return find("interactions", pair[0]).flatMap((a) => find("interactions", pair[1]).map((b) => product(a, b)));
+    return find("interactions", pair[0]).flatMap((a) => find("interactions", pair[1]).map((b) => ({name: `${a.name}:${b.name}`, a, b})));
   });
   const kept = [...attributes.filter((a) => !a.hidden), ...products];
   const names = kept.map((a) => a.name);
@@ -101,19 +92,45 @@ export function encode(
       want: "names that tell attributes apart"
     });
   }
+  const R = order.length;
   const K = kept.length;
-  const x = new Float64Array(order.length * K);
-  kept.forEach(({values}, k) => {
-    for (let r = 0; r < values.length; ++r) x[r * K + k] = values[r];
+  const x = new Float64Array(R * K);
+  const silenced: string[] = [];
+  /** An attribute as the model sees it: scaled, centred, zero for the outside option. */
+  const finished = (attribute: Attribute, values: Float64Array): Float64Array => {
+    attribute.fill(values);
+    if (!attribute.hidden && values.some((value, r) => outside[r] === 1 && value !== 0)) silenced.push(attribute.name);
+    const factor = scales.get(attribute);
+    if (factor !== undefined) for (let r = 0; r < R; ++r) values[r] *= factor;
+    const mean = centred.has(attribute) ? meanInside(values, outside) : 0;
+    if (mean !== 0) for (let r = 0; r < R; ++r) values[r] -= mean;
+    for (let r = 0; r < R; ++r) if (outside[r]) values[r] = 0;
+    return values;
+  };
+  // One column at a time passes through the same room; only what is multiplied with another is kept.
+  const room = new Float64Array(R);
+  const factors = new Map([...new Set(products.flatMap(({a, b}) => [a, b]))].map((attribute) => [attribute, new Float64Array(R)]));
+  for (const [attribute, values] of factors) if (attribute.hidden) finished(attribute, values);
+  kept.forEach((item, k) => {
+    if ("fill" in item) {
+      const values = finished(item, factors.get(item) ?? room);
+      for (let r = 0; r < R; ++r) x[r * K + k] = values[r];
+      return;
+    }
+    const [a, b] = [factors.get(item.a)!, factors.get(item.b)!];
+    for (let r = 0; r < R; ++r) x[r * K + k] = a[r] * b[r];
   });
+  if (silenced.length > 0) {
+    notes.push({level: "warning", code: "data/outside-zeroed", text: `The outside option had values of its own for ${silenced.map(quote).join(", ")}; its attributes are zeros now.`});
+  }
   return {names, x};
 }
 
 function gather({name, hidden = false, per, values}: RoughColumn, order: Int32Array): Attribute {
   const source = values as Float64Array;
-  const out = new Float64Array(order.length);
-  for (let r = 0; r < out.length; ++r) if (order[r] >= 0) out[r] = source[per === 1 ? order[r] : Math.floor(order[r] / per)];
-  return {name, hidden, family: name, values: out};
+  return {name, hidden, family: name, fill(to) {
+    for (let r = 0; r < to.length; ++r) to[r] = order[r] < 0 ? 0 : source[per === 1 ? order[r] : Math.floor(order[r] / per)];
+  }};
 }
 
 function expand(at: string, {name, hidden = false, per}: RoughColumn, {code, ids}: Codes, order: Int32Array, outside: Uint8Array, notes: Note[]): Attribute[] {
@@ -134,15 +151,10 @@ function expand(at: string, {name, hidden = false, per}: RoughColumn, {code, ids
       ? {level: "info", code: "data/dummy-base", text: `Dummies of ${quote(name)} compare with ${quote(label(name, ids[base]))}, the first of ${sorted.length} levels.`}
       : {level: "warning", code: "data/one-level", text: `Column ${quote(name)} has one level only; it makes no dummies.`}
   );
-  return rest.map((l) => ({name: label(name, ids[l]), hidden, family: name, values: Float64Array.from(level, (m) => Number(m === l))}));
+  return rest.map((l) => ({name: label(name, ids[l]), hidden, family: name, fill: (to) => { for (let r = 0; r < to.length; ++r) to[r] = Number(level[r] === l); }}));
 }
 
 const label = (name: string, level: Id) => `${name}[${String(level)}]`;
-
-function product(a: Attribute, b: Attribute): Attribute {
-  const name = `${a.name}:${b.name}`;
-  return {name, hidden: false, family: name, values: a.values.map((value, r) => value * b.values[r])};
-}
 
 function meanInside(values: Float64Array, outside: Uint8Array): number {
   let sum = 0;

@@ -81,7 +81,7 @@ export function fromLong(table: Table, options: LongOptions): ChoiceData {
 }
 
 /** Alternatives are known by name: codes in the order asked for, or of first appearance. */
-function nameAlternatives(at: string, {alternative, alternatives}: LongOptions, {code, ids: labels}: Codes): {codes: Codes; names: string[]} {
+export function nameAlternatives(at: string, {alternative, alternatives}: Pick<LongOptions, "alternative" | "alternatives">, {code, ids: labels}: Codes): {codes: Codes; names: string[]} {
   const names = [...new Set(alternatives ?? labels.map(String))];
   if (alternatives && names.length < alternatives.length) {
     throw new ChoiceError("options/duplicate-name", {
@@ -102,7 +102,7 @@ function nameAlternatives(at: string, {alternative, alternatives}: LongOptions, 
   return {codes: {code: code.map((c) => (c < 0 ? -1 : recode[c])), ids: names}, names};
 }
 
-function inferSituation({at, frame}: Opened, options: LongOptions, alternative: Codes, person?: Codes, time?: Codes): Codes {
+export function inferSituation({at, frame}: Opened, options: Pick<LongOptions, "person">, alternative: Codes, person?: Codes, time?: Codes): Codes {
   if (person && time) return time;
   if (person && !repeats(person, alternative)) return person;
   throw new ChoiceError("data/no-situation", {
@@ -113,7 +113,7 @@ function inferSituation({at, frame}: Opened, options: LongOptions, alternative: 
   });
 }
 
-function repeats(person: Codes, {code, ids: names}: Codes): boolean {
+export function repeats(person: Codes, {code, ids: names}: Codes): boolean {
   const met = new Set<number>();
   return person.code.some((p, r) => {
     const pair = p * names.length + code[r];
@@ -163,7 +163,7 @@ function count(code: Int32Array, counts: readonly boolean[]): number {
   return sum;
 }
 
-function readColumns(opened: Opened, options: LongOptions, skip?: Uint8Array): RoughColumn[] {
+export function readColumns(opened: Opened, options: Partial<LongOptions>, skip?: Uint8Array): RoughColumn[] {
   const {frame, at, rows, reading} = opened;
   const dummies = options.dummies ?? [];
   const asked = options.attributes;
@@ -172,7 +172,7 @@ function readColumns(opened: Opened, options: LongOptions, skip?: Uint8Array): R
   const named: (readonly [string, string | RowNumber])[] = asked === undefined ? defaults(opened, options, skip).map((name) => [name, name])
     : Array.isArray(asked) ? (asked as readonly string[]).map((name) => [name, name])
     : Object.entries(asked as Readonly<Record<string, string | RowNumber>>);
-  const chosen = named.find(([, source]) => source === options.chosen);
+  const chosen = options.chosen === undefined ? undefined : named.find(([, source]) => source === options.chosen);
   if (chosen) {
     throw new ChoiceError("data/chosen-as-attribute", {
       at, column: options.chosen, saw: `attribute ${quote(chosen[0])} is the column of choices`,
@@ -197,7 +197,7 @@ function readColumns(opened: Opened, options: LongOptions, skip?: Uint8Array): R
 }
 
 /** Columns of numbers that have no other role; text is left out with a word, and so is a column that numbers the rows. */
-function defaults({frame, rows, reading}: Opened, options: LongOptions, skip?: Uint8Array): string[] {
+function defaults({frame, rows, reading}: Opened, options: Partial<LongOptions>, skip?: Uint8Array): string[] {
   const taken = new Set<string | undefined>([...roles.map((role) => options[role]), ...(options.dummies ?? [])]);
   const text: string[] = [];
   const names = frame.names.filter((name) => {

@@ -65,8 +65,10 @@ export function compiledPanelKernel(module: WasmModule, choices: Choices, coeffi
   arena.ints(pointers, U + 1).set(unit);
   const row = arena.take(4 * (N + 1));
   arena.ints(row, N + 1).set(choices.row);
-  const d = arena.take(doubles(choices.d.length));
-  permuted(arena.numbers(d, choices.d.length), choices.d, order);
+  const entries = choices.row[N] * C;
+  const d = arena.take(doubles(entries));
+  if (choices.differencesInto) choices.differencesInto(arena.numbers(d, entries), order);
+  else permuted(arena.numbers(d, entries), choices.d, order);
   const ints = (values: readonly number[]) => {
     const at = arena.take(4 * Math.max(1, values.length));
     arena.ints(at, values.length).set(values);

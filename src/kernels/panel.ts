@@ -6,8 +6,10 @@ export type {Order};
 
 /** Choices as the kernels read them: differences to the chosen row, and pointers. */
 export interface Choices {
-  /** Differences z_j - z_chosen, (rows not chosen, C), row-major. */
+  /** Differences z_j - z_chosen, (rows not chosen, C), row-major; perhaps taken when first asked for, and then kept. */
   readonly d: Float64Array;
+  /** Writes them with columns in another order, without keeping them. */
+  differencesInto?(to: Float64Array, order: readonly number[]): void;
   /** Pointers from situations to rows of d, (N + 1). */
   readonly row: Int32Array;
   /** Pointers from units (what is integrated together: people, or situations) to situations, (U + 1). */

@@ -4,7 +4,7 @@ export interface Tilted {
   readonly logPrior: Float64Array; // (M)
 }
 
-/** ln Z(a) and the first three central moments of a tilted support. */
+/** ln Z(a), mean, variance and third central moment of a tilted support. */
 export interface Cumulants {
   logZ: number;
   mean: number;
@@ -12,15 +12,16 @@ export interface Cumulants {
   third: number;
 }
 
+/** A place to write them to. */
 export const cumulants = (): Cumulants => ({logZ: 0, mean: 0, variance: 0, third: 0});
 
 /**
  * A support tilted by a: weights q_m exp(-s_m a) / Z(a), and the cumulants of the points under them (eq:tilt),
  *
- *   ln Z,   S = -(ln Z)',   v = -S',   k3 = v'-reversed third central moment.
+ *   ln Z,   mean -(ln Z)',   variance (ln Z)'',   third central moment -(ln Z)'''.
  *
- * The largest weight is taken out of Z, and the mean is counted from its point, so that nothing overflows and a mean within
- * 1e-16 of an end keeps the digits of its distance and of its variance.
+ * The largest weight is taken out of Z, and the mean is counted from its point, so that nothing overflows, and a variance of
+ * 1e-300 beside an end keeps its digits.
  *
  * @param weight filled with the tilted weights, (M) from `at`
  */

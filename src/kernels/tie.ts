@@ -25,6 +25,10 @@ export interface Tie {
   rest(J: number): number;
 }
 
+/**
+ * @param target what the means add up to: 1 for probabilities, 0 for errors
+ * @param widest most cells of a situation
+ */
 export function tie(support: Tilted, target: number, widest: number): Tie {
   const {points} = support;
   const range = points[points.length - 1] - points[0];

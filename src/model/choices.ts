@@ -49,25 +49,27 @@ function counting(length: number): Int32Array {
 }
 
 function laid(situations: Situations, unit: Int32Array, weight: Float64Array, person: Int32Array): Units {
-  const {columns, people} = situations;
+  const {columns, people, situation} = situations;
+  const N = situation.length - 1;
   let d: Float64Array | undefined;
   return {
-    get d() { return d ??= differences(situations); },
-    row: situations.situation.map((from, n) => from - n), // each situation before has one chosen row
+    get d() {
+      if (!d) differencesInto(d = new Float64Array((situation[N] - N) * columns), situations);
+      return d;
+    },
+    differencesInto: (to, order) => differencesInto(to, situations, order),
+    row: situation.map((from, n) => from - n), // each situation before has one chosen row
     unit, columns, weight, person, people, situations
   };
 }
 
 /** Differences to the chosen row, for the rows not chosen, (rows, C). */
-function differences({z, columns: C, situation, chosen}: Situations): Float64Array {
-  const N = chosen.length;
-  const d = new Float64Array((situation[N] - N) * C);
-  for (let n = 0, to = 0; n < N; ++n) {
+function differencesInto(d: Float64Array, {z, columns: C, situation, chosen}: Situations, order: readonly number[] = [...Array(C).keys()]): void {
+  for (let n = 0, to = 0; n < chosen.length; ++n) {
     const base = chosen[n] * C;
     for (let from = situation[n] * C; from < situation[n + 1] * C; from += C) {
       if (from === base) continue;
-      for (let c = 0; c < C; ++c, ++to) d[to] = z[from + c] - z[base + c];
+      for (let c = 0; c < C; ++c, ++to) d[to] = z[from + order[c]] - z[base + order[c]];
     }
   }
-  return d;
 }

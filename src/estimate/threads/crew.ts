@@ -30,9 +30,8 @@ export interface Crew {
 
 /** This thread alone, giving way to others as it goes. */
 export function soloCrew(units: Units, blend: Mixing, engine?: Engine): Crew {
-  const {d, row, unit, columns, weight} = units;
-  const U = weight.length;
-  const only = slice({choices: {d, row, unit, columns}, weight, first: 0, of: blend.of, engine});
+  const U = units.weight.length;
+  const only = slice({choices: units, first: 0, of: blend.of, engine});
   const results = resultsIn((size) => new Float64Array(size), units, blend);
   let heeded: AbortSignal | undefined;
   const breathe = breather(() => stop(heeded));

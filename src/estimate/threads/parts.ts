@@ -39,9 +39,9 @@ export function partOf({d, row, unit, columns, weight}: Units, {of}: Mixing, {fr
       row: row.slice(first, last + 1).map((at) => at - row[first]),
       unit: unit.slice(from, to + 1).map((n) => n - first),
       columns,
+      weight: weight.slice(from, to),
       largest: largestSet(row)
     },
-    weight: weight.slice(from, to),
     first: from, of, engine
   };
 }

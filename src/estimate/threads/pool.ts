@@ -84,7 +84,7 @@ export function poolCrew(units: Units, blend: Mixing, {threads, engine, at, Work
 
   const started = dealt((range) => {
     const part = partOf(units, blend, range, engine);
-    const {choices: {d, row, unit}, weight} = part;
+    const {d, row, unit, weight} = part.choices;
     return {task: {kind: "take", part}, moved: buffers(d, row, unit, weight)};
   });
   let last: Promise<unknown> = started.catch(nothing);

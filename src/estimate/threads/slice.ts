@@ -18,10 +18,8 @@ export interface Results extends Sums {
 
 /** What one thread computes: consecutive units, from `first` on, a multiple of the block size. */
 export interface Part {
-  /** Counted from the first of this part. */
-  readonly choices: Choices;
-  /** (units of this part) */
-  readonly weight: Float64Array;
+  /** Counted from the first of this part, with their weights. */
+  readonly choices: Choices & {readonly weight: Float64Array};
   readonly first: number;
   readonly of: Mixing["of"];
   readonly engine?: Engine;
@@ -50,11 +48,12 @@ export interface Slice {
 export const resultSizes = (U: number, {size: P, dimensions: D}: Pick<Mixing, "size" | "dimensions">): Record<keyof Results, number> => ({value: U, effective: U, scores: U * P, curvature: Math.ceil(U / blockSize) * P * (P + 1), places: U * placeSize(D)});
 
 /** One thread's share of a log-likelihood: no chance and no waiting in it, so that it is the same wherever it runs. */
-export function slice({choices, weight, first, of, engine}: Part): Slice {
+export function slice({choices, first, of, engine}: Part): Slice {
   const blend = mixing(of, of.parameters);
   const P = blend.size;
+  const {weight} = choices;
   const U = weight.length;
-  const kernel: PanelKernel = choose({...choices, weight}, blend, engine);
+  const kernel: PanelKernel = choose(choices, blend, engine);
   const g = new Float64Array(P);
   const h = new Float64Array(P * P);
   const half = (P * (P + 1)) / 2;

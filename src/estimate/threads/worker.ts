@@ -22,7 +22,7 @@ function through(work: (u: number) => number): Answer {
 
 function take(part: Part): Answer {
   own = slice(part);
-  units = part.weight.length;
+  units = part.choices.weight.length;
   return {kind: "done", engine: own.engine};
 }
 
