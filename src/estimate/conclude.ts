@@ -6,6 +6,7 @@ import {unbounded} from "../infer/covariance.js";
 import {estimates} from "../infer/estimates.js";
 import type {Spread} from "../integrate/spread.js";
 import {rootMeanSquares} from "../math/dependencies.js";
+import {principal} from "../math/symmetric.js";
 import type {Units} from "../model/choices.js";
 import type {Design} from "../model/design.js";
 import type {Parameter} from "../model/parameters.js";
@@ -89,7 +90,7 @@ function questions({data, plan, found, laid, positions, theta, summit, random}: 
   const weight = weights(data);
   return {
     parameters: found, design: plan, theta, free: positions, data, ...(weight && {weight}),
-    hessian: look?.hessian ? block(look.hessian, positions, positions) : new Matrix(F, F),
+    hessian: look?.hessian ? principal(look.hessian, positions) : new Matrix(F, F),
     scores: look ? part(look.scores, positions) : new Matrix(data.people.length, F),
     arrived: summit.ending.converged,
     ...(random && {reach: reach(plan, found, laid)}),
@@ -124,12 +125,6 @@ function part(S: AbstractMatrix, positions: readonly number[]): AbstractMatrix {
   const out = new Float64Array(S.rows * F);
   for (let i = 0, to = 0; i < S.rows; ++i) for (let f = 0; f < F; ++f, ++to) out[to] = S.get(i, positions[f]);
   return F ? wrap(out, {rows: S.rows}) : new Matrix(S.rows, 0);
-}
-
-function block(A: Matrix, rows: readonly number[], columns: readonly number[]): Matrix {
-  const out = new Matrix(rows.length, columns.length);
-  rows.forEach((p, f) => columns.forEach((q, g) => out.set(f, g, A.get(p, q))));
-  return out;
 }
 
 /** By how much a unit of each parameter moves utilities: the size of its column, or one where it lives on a log scale. */

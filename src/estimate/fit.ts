@@ -13,7 +13,7 @@ import {rootMeanSquares} from "../math/dependencies.js";
 import {startingPoints} from "./passes/basins.js";
 import {conclude} from "./conclude.js";
 import {pause} from "./threads/breath.js";
-import {ground, nodesOf, type Scheme, type Within} from "./passes/ground.js";
+import {ground, nodesFor, type Scheme, type Within} from "./passes/ground.js";
 import {hireCrew} from "./threads/hire.js";
 import {likelihood} from "./likelihood.js";
 import {multinomial} from "./multinomial.js";
@@ -73,7 +73,7 @@ export async function fit(choices: ChoiceData, options: FitOptions = {}, call = 
     const {b} = await multinomial(data, plan, found, laid, options, call);
     let theta = startingValues(plan, found, laid, b);
     if (options.start) theta = overrideStart(options.start, theta, found, call);
-    const objective = likelihood(laid, blend, nodesOf(place, {by: "plain", rule: "sobol", draws: 1}).lattice, {signal: halted, crew});
+    const objective = likelihood(laid, blend, nodesFor(place, {by: "plain", rule: "sobol", draws: 1}).lattice, {signal: halted, crew});
     const starts = startingPoints(theta, options.starts ?? 1, found, rootMeanSquares(laid.d, plan.columns.length), place.source);
     const arrival = await passes(ground(laid, blend, objective, place.within, place.source, halted), {scheme: first, grows, accuracy, starts, optimizer, strict: options.integration === "adaptive", chosen: options.optimizer !== undefined}, positions, options);
     return await conclude({...climbed, ...arrival, b, objective, dimensions: blend.dimensions, accuracy, computing: {kernel: crew.engine, threads: crew.threads, ...(crew.note && {note: crew.note})}}, clock);

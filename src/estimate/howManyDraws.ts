@@ -6,7 +6,7 @@ import {branch, source} from "../math/random.js";
 import {units} from "../model/choices.js";
 import {shown, type Shown} from "../rich.js";
 import {replicated} from "./passes/certify.js";
-import {ground, nodesOf, placed, type Scheme, type Within} from "./passes/ground.js";
+import {ground, nodesFor, placed, type Scheme, type Within} from "./passes/ground.js";
 import {hireCrew} from "./threads/hire.js";
 import {likelihood} from "./likelihood.js";
 import {withinOptions} from "./options.js";
@@ -88,14 +88,14 @@ export async function howManyDraws(fit: Fit, options: DrawsOptions = {}): Promis
   const within = insideOf(integration, blend.within);
   const place = {units: laid, blend, within, source: source(seed)};
   const crew = hireCrew(laid, blend, {nodes: R, at});
-  const stage = ground(laid, blend, likelihood(laid, blend, nodesOf(place, {by: "plain", rule: "sobol", draws: 1}).lattice, {crew}), within, place.source);
+  const stage = ground(laid, blend, likelihood(laid, blend, nodesFor(place, {by: "plain", rule: "sobol", draws: 1}).lattice, {crew}), within, place.source);
   const counts = [...new Set([R / 4, R / 2, R].map((draws) => Math.max(4, Math.round(draws))))];
   const scheme = method === "plain" ? plainly(rule, at) : (draws: number): Scheme => ({by: "centred", draws});
   const table: DrawsRow[] = [];
   try {
     const places = method === "plain" ? undefined : await refined(stage, theta, await locate(stage, theta), R, 0);
     for (const draws of counts) {
-      const {error, joint} = await replicated(stage, theta, free, hessian, sets - 1, (m) => placed(nodesOf(stage, scheme(draws), branch(place.source, `howManyDraws/${m}`)).lattice, places));
+      const {error, joint} = await replicated(stage, theta, free, hessian, sets - 1, (m) => placed(nodesFor(stage, scheme(draws), branch(place.source, `howManyDraws/${m}`)).lattice, places));
       const {rms, max, logLikelihood} = integration.simulation?.pooled ? joint! : error;
       table.push({draws, rms, max, logLikelihood});
     }

@@ -56,6 +56,13 @@ export function combine({scale, vectors}: Spectrum, y: ArrayLike<number>): Float
   });
 }
 
+/** The rows and columns of A at some positions, (F, F). */
+export function principal(A: Matrix, positions: readonly number[]): Matrix {
+  const out = new Matrix(positions.length, positions.length);
+  positions.forEach((p, f) => positions.forEach((q, g) => out.set(f, g, A.get(p, q))));
+  return out;
+}
+
 /** -A, a new matrix. */
 export function negated(A: Matrix): Matrix {
   const out = A.clone();

@@ -91,7 +91,7 @@ export function ground(units: Units, blend: Mixing, objective: MixedLikelihood, 
  * The nodes of a scheme, unmoved. Centred nodes have a set for each unit, as far as memory allows: errors of units then
  * average out, where one set for all would let them add up.
  */
-export function nodesOf({units, blend, within, source}: Pick<Ground, "units" | "blend" | "within" | "source">, scheme: Scheme, from = source): Spread {
+export function nodesFor({units, blend, within, source}: Pick<Ground, "units" | "blend" | "within" | "source">, scheme: Scheme, from = source): Spread {
   if (scheme.by === "plain") return spread(units, blend, {rule: scheme.rule, draws: scheme.draws, ...within}, from);
   if (scheme.by === "adaptive") return spread(units, blend, {rule: gaussHermite(scheme.points), ...within}, from);
   const sets = Math.min(units.weight.length, Math.max(1, Math.floor(mostNumbers / (scheme.draws * blend.dimensions))));

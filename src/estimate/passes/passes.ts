@@ -1,4 +1,3 @@
-import {Matrix} from "ml-matrix";
 import {spread, type Spread} from "../../integrate/spread.js";
 import {trapezoid} from "../../integrate/trapezoid.js";
 import {branch} from "../../math/random.js";
@@ -7,10 +6,10 @@ import type {Summit} from "../../optimize/climb.js";
 import type {Optimizer} from "../../optimize/optimizer.js";
 import {chord} from "../../optimize/chord.js";
 import {bhhhNewton, newton} from "../../optimize/trustRegion.js";
-import {inverse, negated} from "../../math/symmetric.js";
+import {inverse, negated, principal} from "../../math/symmetric.js";
 import {settle, type Basin} from "./basins.js";
 import {compared, replicated, type Replicated, type SimulationError} from "./certify.js";
-import {ladder, nodesOf, placed, type Ground, type Scheme} from "./ground.js";
+import {ladder, nodesFor, placed, type Ground, type Scheme} from "./ground.js";
 import {journey, type Journey} from "./journey.js";
 import type {Look} from "../likelihood.js";
 import type {FitOptions} from "../options.js";
@@ -74,7 +73,7 @@ export async function passes(ground: Ground, errand: Errand, positions: readonly
 }
 
 async function plain(ground: Ground, scheme: Scheme, errand: Errand, going: Journey, options: FitOptions): Promise<Arrival> {
-  const nodes = nodesOf(ground, scheme);
+  const nodes = nodesFor(ground, scheme);
   await ground.lay(nodes.lattice);
   const tolerance = options.tolerance ?? 1e-10;
   let basins: readonly Basin[] | undefined;
@@ -92,7 +91,7 @@ async function centred(ground: Ground, given: Scheme, errand: Errand, going: Jou
   let [summit, last]: (Summit | undefined)[] = [];
   let basins: readonly Basin[] | undefined;
   const base = scouting(ground);
-  let nodes = nodesOf(ground, {by: "centred", draws: scouts(ground)});
+  let nodes = nodesFor(ground, {by: "centred", draws: scouts(ground)});
   await ground.lay(nodes.lattice); // a fit that is stopped before it begins is asked for its value
   const stopped = (): Arrival => ({theta: going.theta, summit: going.finish(going.why(), (summit ?? last)?.at ?? {value: NaN, gradient: new Float64Array(going.positions.length)}), nodes, scheme, basins, work: ground.work()});
 
@@ -121,7 +120,7 @@ async function centred(ground: Ground, given: Scheme, errand: Errand, going: Jou
   // How many nodes it will take, judged from as many as there are, before any are spent on a climb to the last digit.
   if (!await going.unlessStopped(async () => { places = await refined(ground, going.theta, places!, scheme.by === "centred" ? scheme.draws : 0, 0); })) return stopped();
   if (grows && scheme.by === "centred" && summit.at.hessian) {
-    const here = await attempt(going, () => replicated(ground, going.theta, going.positions, summit!.at.hessian!, 1, (m) => placed(nodesOf(ground, {by: "centred", draws: nodes.draws}, branch(ground.source, `rough/${m}`)).lattice, places)));
+    const here = await attempt(going, () => replicated(ground, going.theta, going.positions, summit!.at.hessian!, 1, (m) => placed(nodesFor(ground, {by: "centred", draws: nodes.draws}, branch(ground.source, `rough/${m}`)).lattice, places)));
     if (options.signal?.aborted) return stopped(); // when the time is up, the final climb says so itself
     // What all sets of the certificate will give together decides.
     const ahead = here && here.error.rms / Math.sqrt(replications + 1) / accuracy;
@@ -131,7 +130,7 @@ async function centred(ground: Ground, given: Scheme, errand: Errand, going: Jou
 
   for (let round = 1; ; ++round) {
     if (round > 1 && !await going.unlessStopped(async () => { places = await refined(ground, going.theta, places!, scheme.by === "centred" ? scheme.draws : 0, round); })) return stopped();
-    nodes = nodesOf(ground, scheme);
+    nodes = nodesFor(ground, scheme);
     await ground.lay(placed(nodes.lattice, places));
     const nearby = summit.at.hessian && negated(summit.at.hessian);
     const climber = errand.chosen ? errand.optimizer : nearby && !inverse(nearby).flat.length ? chord(nearby) : newton();
@@ -165,11 +164,11 @@ async function lookAt(ground: Ground, going: Journey, {ending}: Summit): Promise
 /** What replication or a finer rule says of these nodes; undefined where nothing can be said. */
 async function judged(ground: Ground, going: Journey, scheme: Scheme, nodes: Spread, look: Look, places: Float64Array | undefined): Promise<Replicated | undefined> {
   const {positions, theta} = going;
-  const hessian = block(look.hessian!, positions);
+  const hessian = principal(look.hessian!, positions);
   return attempt(going, async () => {
     if (scheme.by === "adaptive") return compared(ground, theta, positions, hessian, look.value, placed(fineNodes(ground).lattice, places));
     if (nodes.exact) return undefined;
-    const from = (seeds: Scheme) => (m: number) => placed(nodesOf(ground, seeds, branch(ground.source, `certificate/${m}`)).lattice, places);
+    const from = (seeds: Scheme) => (m: number) => placed(nodesFor(ground, seeds, branch(ground.source, `certificate/${m}`)).lattice, places);
     const again = from(scheme);
     if (scheme.by === "plain" && !chance(nodes.lattice, again(1))) { // Halton's sequence as it is: its scrambles err as much
       return nodes.rule === "Halton" && nodes.lattice.nodes.length <= mostScrambled ? replicated(ground, theta, positions, hessian, replications, from({by: "plain", rule: "scrambledHalton", draws: nodes.draws})) : undefined;
@@ -183,7 +182,7 @@ function fineNodes(ground: Ground): Spread {
   const {units, blend: {dimensions: D}, within: inner, source} = ground;
   const points = Math.min(D === 1 ? 57 : 33, Math.floor((mostFine / units.row[units.row.length - 1]) ** (1 / D)));
   if (points >= leastFine) return spread(units, ground.blend, {rule: trapezoid(points, {range: 7.5}), ...inner}, source);
-  return nodesOf(ground, {by: "centred", draws: 4096}, branch(source, "certificate"));
+  return nodesFor(ground, {by: "centred", draws: 4096}, branch(source, "certificate"));
 }
 
 /** Whether other seeds give other nodes. */
@@ -215,10 +214,4 @@ function within({units: {row, weight}, blend}: Ground, {draws}: {readonly by: "c
   const kept = blend.readers ? weight.length * (blend.dimensions + 1) : 0;
   while (most > 128 && (most * row[row.length - 1] > mostWork || kept * most > mostKept)) most /= 2;
   return {by: "centred" as const, draws: Math.min(most, draws)};
-}
-
-function block(A: Matrix, positions: readonly number[]): Matrix {
-  const out = new Matrix(positions.length, positions.length);
-  positions.forEach((p, f) => positions.forEach((q, g) => out.set(f, g, A.get(p, q))));
-  return out;
 }

@@ -1,13 +1,13 @@
 import {hasModes, turn, unmoved} from "../../integrate/centre.js";
 import {placeSize, type Lattice} from "../../kernels/lattice.js";
 import {branch} from "../../math/random.js";
-import {nodesOf, placed, type Ground} from "./ground.js";
+import {nodesFor, placed, type Ground} from "./ground.js";
 
 /** Nodes from which places are found: enough that a covariance in so many dimensions can be told, in families without modes from the prior alone. */
 export const scouts = ({blend}: Pick<Ground, "blend">): number => (hasModes(blend) ? (blend.dimensions > 6 ? 128 : 64) : blend.dimensions > 2 ? 512 : 256);
 
 /** Nodes to find places from. */
-export const scouting = (ground: Ground): Lattice => nodesOf(ground, {by: "centred", draws: scouts(ground)}, branch(ground.source, "scouts")).lattice;
+export const scouting = (ground: Ground): Lattice => nodesFor(ground, {by: "centred", draws: scouts(ground)}, branch(ground.source, "scouts")).lattice;
 
 /** A share of effective nodes that says: places found elsewhere are good enough to take moments from. */
 const fair = 0.3;
@@ -57,7 +57,7 @@ const enough = (D: number, draws: number): number => Math.min(1024, Math.max(128
 
 /** The same, better: moments once more, from more nodes at the places found before. What this costs, every later evaluation saves. */
 export async function refined(ground: Ground, theta: Float64Array, places: Float64Array, draws: number, round: number): Promise<Float64Array> {
-  const base = nodesOf(ground, {by: "centred", draws: enough(ground.blend.dimensions, draws)}, branch(ground.source, `scouts/${round}`)).lattice;
+  const base = nodesFor(ground, {by: "centred", draws: enough(ground.blend.dimensions, draws)}, branch(ground.source, `scouts/${round}`)).lattice;
   await ground.lay(placed(base, places));
   return ground.centre(theta, "moments", 1.15);
 }

@@ -6,7 +6,7 @@ import {cpus} from "node:os";
 import {dirname, join} from "node:path";
 import {fileURLToPath} from "node:url";
 import {fit} from "../../../dist/estimate/fit.js";
-import {ground, nodesOf, placed} from "../../../dist/estimate/passes/ground.js";
+import {ground, nodesFor, placed} from "../../../dist/estimate/passes/ground.js";
 import {likelihood} from "../../../dist/estimate/likelihood.js";
 import {locate, refined} from "../../../dist/estimate/passes/places.js";
 import {mixing} from "../../../dist/integrate/mixing.js";
@@ -43,7 +43,7 @@ async function design(D, T, sd) {
   const laid = units(data, fitted.design);
   const blend = mixing(fitted.design, fitted.parameters);
   const from = source(1);
-  const stage = ground(laid, blend, likelihood(laid, blend, nodesOf({units: laid, blend, within, source: from}, {by: "plain", rule: "sobol", draws: 4}).lattice), within, from);
+  const stage = ground(laid, blend, likelihood(laid, blend, nodesFor({units: laid, blend, within, source: from}, {by: "plain", rule: "sobol", draws: 4}).lattice), within, from);
   const {theta} = fitted;
   const V = inverse(negated(fitted.hessian)).inverse;
   const look = async (lattice) => {
@@ -64,28 +64,28 @@ async function design(D, T, sd) {
     cells[`${name} ${R}`] = {error: rms(all.map(off)), value: rms(all.map(({value}) => value - reference.value)), least: share[0] / R, median: share[share.length >> 1] / R};
   };
   for (const R of counts) {
-    await over("plain", R, async (s) => nodesOf(stage, {by: "centred", draws: R}, source(s)).lattice);
+    await over("plain", R, async (s) => nodesFor(stage, {by: "centred", draws: R}, source(s)).lattice);
     await over("one set", R, async (s) => spread(laid, blend, {rule: sobol(R, {shared: true}), ...within}, source(s)).lattice);
     await over("mode", R, async (s) => {
-      const base = nodesOf(stage, {by: "centred", draws: R}, source(s)).lattice;
+      const base = nodesFor(stage, {by: "centred", draws: R}, source(s)).lattice;
       await stage.lay(base);
       return placed(base, await stage.centre(theta, "mode"));
     });
     await over("from prior", R, async (s) => {
-      const base = nodesOf(stage, {by: "centred", draws: 256}, branch(source(s), "scouts")).lattice;
+      const base = nodesFor(stage, {by: "centred", draws: 256}, branch(source(s), "scouts")).lattice;
       await stage.lay(base);
       const first = await stage.centre(theta, "moments", 1.2);
       await stage.lay(placed(base, first));
-      return placed(nodesOf(stage, {by: "centred", draws: R}, source(s)).lattice, await stage.centre(theta, "moments", 1.15));
+      return placed(nodesFor(stage, {by: "centred", draws: R}, source(s)).lattice, await stage.centre(theta, "moments", 1.15));
     });
-    await over("moments", R, async (s) => placed(nodesOf(stage, {by: "centred", draws: R}, source(s)).lattice, await moments(s, R)));
+    await over("moments", R, async (s) => placed(nodesFor(stage, {by: "centred", draws: R}, source(s)).lattice, await moments(s, R)));
   }
   if (D <= 3) {
     const places = await moments(1);
-    await stage.lay(nodesOf(stage, {by: "centred", draws: 64}).lattice);
+    await stage.lay(nodesFor(stage, {by: "centred", draws: 64}).lattice);
     const modes = await stage.centre(theta, "mode", 1);
     for (const n of [5, 7, 9, 15].filter((n) => n ** D < 1000)) {
-      const lattice = nodesOf(stage, {by: "adaptive", points: n}).lattice;
+      const lattice = nodesFor(stage, {by: "adaptive", points: n}).lattice;
       for (const [name, where] of [["GH", places], ["GH mode", modes], ["GH plain", undefined]]) {
         const there = await look(placed(lattice, where));
         cells[`${name} ${n}`] = {error: off(there), value: Math.abs(there.value - reference.value)};
