@@ -6,6 +6,7 @@ export {fromLong, type LongOptions} from "./data/fromLong.js";
 export {fromWide, type WideOptions} from "./data/fromWide.js";
 export {datasets, type DataFrame, type Dataset, type Groups, type Series} from "./data/datasets.js";
 export {summary, type Summary} from "./data/summary.js";
+export {offers, offersOf, type OfferFacts, type OfferOptions, type Offers} from "./data/offers.js";
 export type {ChoiceData, ChoiceFacts, Id, Note} from "./data/choiceData.js";
 export type {Table} from "./data/frame.js";
 
@@ -38,6 +39,39 @@ export type {SimulationError} from "./estimate/passes/certify.js";
 export type {Engine} from "./kernels/panel.js";
 export type {ComputingFacts, Fit, FitFacts, IntegrationFacts, SimulationFacts} from "./estimate/types.js";
 export type {Ending, EndingCode, Step} from "./optimize/ending.js";
+
+// entropy: programmes of maximum entropy, and the fits that pose them
+export {fitMaxEnt, type MaxEntOptions} from "./entropy/fitMaxEnt.js";
+export {fitMaxEntSupports, type MaxEntSupportsOptions} from "./entropy/fitMaxEntSupports.js";
+export {solve, type SolveOptions} from "./entropy/solve.js";
+export {solveNested} from "./entropy/nested.js";
+export {solvePrimal, type PrimalSolution} from "./entropy/primal.js";
+export {cells, probabilities} from "./entropy/cells.js";
+export type {Entropies, MaxEntFacts, MaxEntFit, Moment, NoiseFacts} from "./entropy/maxEntFit.js";
+export type {EntropyOptions, NoiseOptions} from "./entropy/options.js";
+export type {Prior} from "./entropy/prior.js";
+export type {Multipliers, Noise, Programme, Signal, Support} from "./entropy/programme.js";
+export type {Cells, Certificate, DualStep, Solution} from "./entropy/solution.js";
+export type {Total} from "./entropy/totals.js";
+
+// explain: what a fit says of behaviour, and what the data taught it
+export {marginalEffects, type MarginalEffectsOptions} from "./explain/marginalEffects.js";
+export {elasticities, type Aggregate, type ElasticitiesOptions} from "./explain/elasticities.js";
+export {diversion, type DiversionOptions} from "./explain/diversion.js";
+export {discreteChange, type DiscreteChangeOptions, type Values} from "./explain/discreteChange.js";
+export {revenueEffect, type RevenueEffect, type RevenueEffectOptions, type RevenueRow} from "./explain/revenue.js";
+export {totalEffect, type TotalEffect, type TotalEffectOptions} from "./explain/totalEffect.js";
+export type {Each, EffectOptions, Effects, EffectsFacts, EffectTable} from "./explain/effects.js";
+export type {Explained} from "./explain/substitution.js";
+export {informationGain, type Gain, type GainOptions, type InformationGain, type InformationGainFacts, type Stage} from "./explain/informationGain.js";
+export {entropyTable, type EntropyColumns, type EntropyTable, type EntropyTableFacts, type EntropyTableOptions} from "./explain/entropyTable.js";
+export {entropyRatio, type EntropyRatio, type EntropyRatioFacts, type RatioForm} from "./explain/entropyRatio.js";
+export {wald, type Wald, type WaldFacts, type WaldOptions} from "./explain/wald.js";
+export {mutualInformation, type MutualInformation, type MutualInformationFacts, type MutualRow} from "./explain/mutualInformation.js";
+export {decomposition, type AlternativePart, type Decomposition, type DecompositionFacts, type DecompositionRow} from "./explain/decomposition.js";
+export type {InformationUnits} from "./explain/maxEntReading.js";
+export type {Names} from "./explain/momentGroups.js";
+export type {Worth} from "./explain/nestedProgrammes.js";
 
 // infer: how sure
 export {covariance, type Covariance, type ErrorKind} from "./infer/covariance.js";

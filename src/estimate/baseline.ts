@@ -3,7 +3,7 @@ import {units} from "../model/choices.js";
 import {design} from "../model/design.js";
 import {climb} from "../optimize/climb.js";
 import {newton} from "../optimize/trustRegion.js";
-import {breather, pause} from "./threads/breath.js";
+import {breather, pause} from "../optimize/breath.js";
 import {merge} from "./merge.js";
 import {multinomialLikelihood} from "./multinomialLikelihood.js";
 

@@ -12,7 +12,7 @@ import {parameters} from "../model/parameters.js";
 import {rootMeanSquares} from "../math/dependencies.js";
 import {startingPoints} from "./passes/basins.js";
 import {conclude} from "./conclude.js";
-import {pause} from "./threads/breath.js";
+import {pause} from "../optimize/breath.js";
 import {ground, nodesFor, type Scheme, type Within} from "./passes/ground.js";
 import {hireCrew} from "./threads/hire.js";
 import {likelihood} from "./likelihood.js";

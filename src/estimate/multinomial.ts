@@ -8,7 +8,7 @@ import type {Parameter} from "../model/parameters.js";
 import {climb, type Summit} from "../optimize/climb.js";
 import {free} from "../optimize/objective.js";
 import {newton} from "../optimize/trustRegion.js";
-import {breather} from "./threads/breath.js";
+import {breather} from "../optimize/breath.js";
 import {multinomialLikelihood, type MultinomialLikelihood} from "./multinomialLikelihood.js";
 import {climbOptions, readOptions, type FitOptions} from "./options.js";
 import {checkChosen, checkSeparation} from "./separation.js";

@@ -3,7 +3,7 @@ import {mnlKernel, type Situations} from "../kernels/mnl.js";
 import type {Engine, Order} from "../kernels/panel.js";
 import {Stopped} from "../optimize/climb.js";
 import type {Evaluation} from "../optimize/objective.js";
-import {breather} from "./threads/breath.js";
+import {breather} from "../optimize/breath.js";
 import type {Likelihood, Look} from "./likelihood.js";
 
 /** A log-likelihood without draws. */

@@ -2,6 +2,7 @@ import type {AbstractMatrix, Matrix} from "ml-matrix";
 import type {Id} from "../data/choiceData.js";
 import type {Column} from "../model/design.js";
 import type {Parameter} from "../model/parameters.js";
+import type {Kind} from "./covariance.js";
 
 /** What inference asks of an estimator: curvature and scores at the estimate. Whoever answers both gets all of this room. */
 export interface Asymptotic {
@@ -26,5 +27,11 @@ export interface Asymptotic {
    * data set no bound. Without it, nothing is called unbounded.
    */
   readonly reach?: Float64Array;
+  /** Covariance that the model itself gives to the sums whose root theta is, (F, F): the middle of "model" errors. Absent where there are none. */
+  readonly expected?: Matrix;
+  /** Kinds of errors that do not hold for this estimator, each with the reason. */
+  readonly unsound?: Readonly<Partial<Record<Kind, string>>>;
+  /** What its table shows unless told otherwise; absent: "hessian". */
+  readonly usual?: Kind;
   readonly data: {readonly people: readonly Id[]; readonly clusters?: readonly Id[]};
 }

@@ -7,6 +7,9 @@ import type {Asymptotic} from "./asymptotic.js";
 /** Where standard errors come from: curvature, outer product of scores, both (robust), or both summed by clusters. */
 export type ErrorKind = "hessian" | "opg" | "robust" | "clustered";
 
+/** Every kind: "model" is for estimators that need no choices, only totals, see `fitMaxEnt`. */
+export type Kind = ErrorKind | "model";
+
 const kinds: readonly ErrorKind[] = ["hessian", "opg", "robust", "clustered"];
 
 /** The covariance of the estimates, and how it was made. */
@@ -26,6 +29,7 @@ export interface Covariance {
  *   opg        (sum_i g_i g_i')^-1                                                          (eq:opg)
  *   robust     H^-1 (sum_i g_i g_i') H^-1                                                   (eq:sandwich)
  *   clustered  as robust, with g_c summed over each cluster, times C / (C - 1)
+ *   model      H^-1 M H^-1, M the covariance of the sums as the model has it                (eq:model)
  *
  * Scores are always summed by person first: a person's situations share their coefficients, so their score parts are
  * correlated, and an outer product of the parts understates errors, up to threefold on long panels.
@@ -34,19 +38,20 @@ export interface Covariance {
  * robust kinds (a person of weight two is still one person).
  *
  * @param clusters one label per person, for "clustered"; default the data's own
- * @throws {ChoiceError} infer/unknown-errors, infer/no-clusters, infer/few-clusters
+ * @throws {ChoiceError} infer/unknown-errors, infer/unsound, infer/no-clusters, infer/few-clusters
  */
-export function covariance(fit: Asymptotic, kind: ErrorKind = "hessian", clusters: readonly Id[] | undefined = fit.data.clusters): Covariance {
+export function covariance(fit: Asymptotic, kind: Kind = fit.usual ?? "hessian", clusters: readonly Id[] | undefined = fit.data.clusters): Covariance {
   const at = `covariance(fit, ${quote(kind)})`;
-  checkKind(kind, at);
+  checkKind(kind, at, fit);
   const I = fit.scores.rows;
   if (kind === "opg") {
     const {inverse: matrix, flat} = inverse(outer(fit.scores, fit.weight));
     return {matrix, flat, words: `outer product of the scores of ${I} people`};
   }
-  if (kind !== "hessian") checkEnough(kind === "clustered" ? clusterGroups(clusters, I, at).size : I, fit.free.length, kind, at);
+  if (kind !== "hessian" && kind !== "model") checkEnough(kind === "clustered" ? clusterGroups(clusters, I, at).size : I, fit.free.length, kind, at, fit.expected ? "model" : "hessian");
   const {inverse: bread, flat} = inverse(negated(fit.hessian));
   if (kind === "hessian") return {matrix: bread, flat, words: "inverse Hessian"};
+  if (kind === "model") return {matrix: sandwich(bread, fit.expected!), flat, words: "choices as random as the model says"};
   if (kind === "robust") return {matrix: sandwich(bread, outer(fit.scores)), flat, words: `robust, scores summed over ${I} people`};
   const groups = clusterGroups(clusters, I, at);
   const C = groups.size;
@@ -94,23 +99,28 @@ export function clusterGroups(clusters: readonly Id[] | undefined, I: number, at
  *
  * @throws {ChoiceError} infer/few-people
  */
-export function checkEnough(count: number, parameters: number, kind: ErrorKind, at: string): void {
+export function checkEnough(count: number, parameters: number, kind: ErrorKind, at: string, instead: Kind = "hessian"): void {
   if (count > parameters) return;
   throw new ChoiceError("infer/few-people", {
     at, saw: `${kind} errors of ${parameters} parameters from ${count} ${kind === "clustered" ? "clusters" : count === 1 ? "person" : "people"}`,
     want: "more of them than parameters, better many more",
-    hint: 'errors: "hessian"'
+    hint: `errors: ${quote(instead)}`
   });
 }
 
-/** @throws {ChoiceError} infer/unknown-errors, with the nearest */
-export function checkKind(kind: ErrorKind, at: string): void {
-  if (!kinds.includes(kind)) {
+/** @throws {ChoiceError} infer/unknown-errors, with the nearest; infer/unsound, with the reason */
+export function checkKind(kind: Kind, at: string, {expected, unsound = {}, usual}: Pick<Asymptotic, "expected" | "unsound" | "usual"> = {}): void {
+  const known: readonly Kind[] = expected ? [...kinds, "model"] : kinds;
+  if (!known.includes(kind)) {
     throw new ChoiceError("infer/unknown-errors", {
       at, saw: `no errors called ${quote(kind)}`,
       want: "a kind of standard error",
-      hint: suggest(String(kind), kinds)
+      hint: suggest(String(kind), known)
     });
+  }
+  const reason = unsound[kind];
+  if (reason !== undefined) {
+    throw new ChoiceError("infer/unsound", {at, saw: `${quote(kind)} errors`, want: `errors that hold here: ${reason}`, hint: `errors: ${quote(usual ?? known.find((other) => !(other in unsound)))}`});
   }
 }
 

@@ -6,7 +6,7 @@ import {cumulative, quantile} from "../math/normal.js";
 import type {Parameter, Role} from "../model/parameters.js";
 import {shown, type Shown} from "../rich.js";
 import type {Asymptotic} from "./asymptotic.js";
-import {checkKind, covariance, unbounded, type ErrorKind} from "./covariance.js";
+import {checkKind, covariance, unbounded, type ErrorKind, type Kind} from "./covariance.js";
 import {derived} from "./derived.js";
 
 export type {ErrorKind};
@@ -32,7 +32,7 @@ export interface EstimateRow {
 /** Estimates with their uncertainty. */
 export interface EstimatesFacts {
   readonly rows: readonly EstimateRow[];
-  readonly errors: ErrorKind;
+  readonly errors: Kind;
   /** How the errors were made, in words: "robust, scores summed over 361 people". */
   readonly words: string;
   /** Confidence level of `low` and `high`, such as 0.95. */
@@ -44,8 +44,8 @@ export type Estimates = EstimatesFacts & Shown;
 
 /** Which errors, which clusters, which confidence. */
 export interface EstimatesOptions {
-  /** Default "hessian". */
-  readonly errors?: ErrorKind;
+  /** Default "hessian", and for maximum-entropy fits what they were fitted with. */
+  readonly errors?: Kind;
   /** One label per person, for "clustered"; default the data's own. */
   readonly clusters?: readonly Id[];
   /** Confidence level, default 0.95. */
@@ -63,8 +63,8 @@ export interface EstimatesOptions {
 export function estimates(fit: Asymptotic, options: EstimatesOptions = {}): Estimates {
   expectFields("infer/not-a-fit", "estimates(fit, …)", fit, ["theta", "parameters", "hessian"], "a fit", "estimates(await fitMnl(data))");
   checkOptions("estimates(fit, …)", options, ["errors", "clusters", "level"]);
-  const {errors = "hessian", level = 0.95} = options;
-  checkEstimatesOptions(options, "estimates(fit, …)");
+  const {errors = fit.usual ?? "hessian", level = 0.95} = options;
+  checkEstimatesOptions(options, "estimates(fit, …)", fit);
   const V = fit.silence === undefined ? covariance(fit, errors, options.clusters) : {matrix: fit.hessian, flat: [], words: fit.silence};
   const unknown = new Map([...flatParameters(V.flat, fit.free)].map((p) => [p, fit.arrived === false ? "not at a summit" : "flat: these data do not say"]));
   if (fit.silence !== undefined) for (const p of fit.free) unknown.set(p, fit.silence);
@@ -103,8 +103,8 @@ export function estimates(fit: Asymptotic, options: EstimatesOptions = {}): Esti
  *
  * @throws {ChoiceError} infer/level, infer/unknown-errors
  */
-export function checkEstimatesOptions({errors, level}: EstimatesOptions, at: string): void {
-  if (errors !== undefined) checkKind(errors, at);
+export function checkEstimatesOptions({errors, level}: EstimatesOptions, at: string, fit?: Pick<Asymptotic, "expected" | "unsound" | "usual">): void {
+  if (errors !== undefined) checkKind(errors, at, fit);
   if (level !== undefined && !(level > 0 && level < 1)) {
     throw new ChoiceError("infer/level", {
       at, saw: `level: ${quote(level)}`,

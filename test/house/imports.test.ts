@@ -18,14 +18,17 @@ const arrows: Record<string, readonly string[]> = {
   simulate: [...cellar, "data", "model", "integrate"],
   infer: [...cellar, "data", "model"],
   estimate: [...cellar, "optimize", "data", "model", "integrate", "infer"],
-  explain: [...cellar, "data", "model", "integrate", "infer", "estimate"],
-  display: [...cellar, "optimize", "data", "model", "integrate", "simulate", "infer", "estimate", "explain"],
+  entropy: [...cellar, "optimize", "data", "model", "infer"],
+  pricing: [...cellar, "optimize"],
+  bundles: [...cellar, "data"],
+  explain: [...cellar, "data", "model", "integrate", "infer", "estimate", "entropy"],
+  display: [...cellar, "optimize", "data", "model", "integrate", "simulate", "infer", "estimate", "entropy", "pricing", "bundles", "explain"],
   notebook: ["display"]
 };
 
 // Packages, and the one room that may know each. ml-matrix is the matrix of the public records, so more rooms hold it.
 const guests: Record<string, readonly string[]> = {
-  "ml-matrix": ["math", "optimize", "infer", "estimate"],
+  "ml-matrix": ["math", "optimize", "infer", "estimate", "entropy", "explain", "pricing"],
   "danfojs-node": ["data"],
   "@observablehq/plot": ["display"],
   jsdom: ["display", "notebook"],

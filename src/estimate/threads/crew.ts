@@ -4,7 +4,7 @@ import type {Lattice} from "../../kernels/lattice.js";
 import type {Engine, Order} from "../../kernels/panel.js";
 import type {Units} from "../../model/choices.js";
 import {Stopped} from "../../optimize/climb.js";
-import {breather} from "./breath.js";
+import {breather} from "../../optimize/breath.js";
 import {resultSizes, slice, type Results} from "./slice.js";
 
 /** Who computes: this thread, or several. All of them give the same bits. */

@@ -3,7 +3,7 @@ import {placeSize, type Lattice} from "../../kernels/lattice.js";
 import type {Engine} from "../../kernels/panel.js";
 import type {Units} from "../../model/choices.js";
 import {Stopped} from "../../optimize/climb.js";
-import {pause} from "./breath.js";
+import {pause} from "../../optimize/breath.js";
 import {resultsIn, stop, type Crew} from "./crew.js";
 import {hand, type Hand, type WorkerMaker} from "./hand.js";
 import type {Answer, Task} from "./messages.js";
