@@ -13,9 +13,10 @@ const equal = (count: number): Float64Array => new Float64Array(count).fill(1 / 
 /** Writes the nodes of a unit, the node running fastest, (D, R), to `out` from `from` on. */
 export type Draw = (out: Float64Array, from: number, unit: number) => void;
 
-/** Nodes of equal weight, one set for each unit, drawn whenever they are asked for. */
+/** Nodes of equal weight, one set for each unit: written where they are wanted, or made when first asked for and then kept. */
 export function personalNodes(count: number, dimensions: number, units: number, draw: Draw): Nodes {
-  return {dimensions, count, weights: equal(count), shared: false, into: draw, at: unit => drawn(count, dimensions, draw, checkUnit(unit, units))};
+  const kept: Float64Array[] = [];
+  return {dimensions, count, weights: equal(count), shared: false, into: draw, at: unit => (kept[checkUnit(unit, units)] ??= drawn(count, dimensions, draw, unit))};
 }
 
 /** The nodes of one unit, (R, D). */
