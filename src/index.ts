@@ -54,6 +54,28 @@ export type {Multipliers, Noise, Programme, Signal, Support} from "./entropy/pro
 export type {Cells, Certificate, DualStep, Solution} from "./entropy/solution.js";
 export type {Total} from "./entropy/totals.js";
 
+// entropy/mixing: mixed logit whose mixing distribution says no more than it was told
+export {fitMaxEntMixedMoments, type MixedMomentsOptions} from "./entropy/mixing/fitMaxEntMixedMoments.js";
+export {fitMaxEntMixed, type MixedStatisticsOptions} from "./entropy/mixing/fitMaxEntMixed.js";
+export {fitMaxEntMixedWeights, type MixedWeightsOptions} from "./entropy/mixing/fitMaxEntMixedWeights.js";
+export {tasteDraws, tasteGrid, type Axis, type BaseDensity, type BaseWeights, type Tastes, type TastesFacts} from "./entropy/mixing/tastes.js";
+export {tasteElasticities, type TasteElasticities, type TasteElasticitiesFacts} from "./entropy/mixing/tasteElasticities.js";
+export {tasteMean} from "./entropy/mixing/tasteMean.js";
+export {tastesByPerson, type PersonTastes, type PersonTastesFacts} from "./entropy/mixing/tastesByPerson.js";
+export type {Identification, MixedMomentsFit, MixedStatisticsFit, MixedWeightsFit, MixingBasin, MixingFacts, MixingFit, MixingMoment} from "./entropy/mixing/types.js";
+
+// pricing: a representative consumer, and the prices that suit
+export {demand, inverseDemand, type Demand, type DemandFacts, type DemandRow} from "./pricing/demand.js";
+export {optimalPrices, type Pricing, type PricingFacts, type PricingProblem, type PricingRow} from "./pricing/optimalPrices.js";
+export {priceLadder, type LadderFacts, type LadderOptions, type LadderProblem, type LadderRow, type PriceLadder} from "./pricing/priceLadder.js";
+export {fitPerturbations, type FittedCurve, type PerturbationFacts, type PerturbationFit, type PerturbationOptions} from "./pricing/fitPerturbations.js";
+export type {Market} from "./pricing/market.js";
+export type {Perturbation, PerturbationChoice} from "./pricing/perturbation.js";
+
+// bundles: do goods go together
+export {complementarity, type Complementarity, type ComplementarityFacts, type ComplementarityOptions, type PairFacts} from "./bundles/complementarity.js";
+export {fitBundles, type BundleFacts, type BundleFit, type BundleOptions} from "./bundles/fitBundles.js";
+
 // explain: what a fit says of behaviour, and what the data taught it
 export {marginalEffects, type MarginalEffectsOptions} from "./explain/marginalEffects.js";
 export {elasticities, type Aggregate, type ElasticitiesOptions} from "./explain/elasticities.js";
@@ -83,6 +105,14 @@ export {compare, type Comparison, type CompareOptions} from "./display/compare.j
 export {coefficients} from "./display/figures/coefficients.js";
 export {convergence} from "./display/figures/convergence.js";
 export {shares} from "./display/figures/shares.js";
+export {waterfall, type WaterfallFacts} from "./display/figures/waterfall.js";
+export {decompositionBars, type DecompositionBarsFacts} from "./display/figures/decompositionBars.js";
+export {noise, type NoiseFigureFacts} from "./display/figures/noise.js";
+export {supports, type SupportsFacts, type SupportsOptions} from "./display/figures/supports.js";
+export {mixingDistribution, type MixingDistributionFacts, type MixingDistributionOptions} from "./display/figures/mixingDistribution.js";
+export {priceCurves, type PriceCurvesFacts, type PriceCurvesOptions} from "./display/figures/priceCurves.js";
+export {perturbationCurves, type PerturbationCurvesFacts, type PerturbationCurvesOptions} from "./display/figures/perturbationCurves.js";
+export {complementarityMatrix, type ComplementarityMatrixFacts, type ComplementarityMatrixOptions} from "./display/figures/complementarityMatrix.js";
 export {rich, type Bundle, type Shown} from "./rich.js";
 
 // the cellar, where a user meets it

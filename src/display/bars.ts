@@ -28,6 +28,7 @@ export function intervalAxis(intervals: readonly Interval[]): Axis | undefined {
 const wide = 116;
 const tall = 12;
 const cells = 17;
+const stairs = 24;
 
 /** A dot with its interval over a line at zero: filled when the interval leaves zero out, hollow when not. */
 export function intervalBar({low, middle, high}: Interval, axis: Axis, words: string): Picture {
@@ -61,6 +62,32 @@ export function shareBar(share: number, most: number, words: string): Picture {
     `<rect x="1" y="1" width="${(82 * part).toFixed(1)}" height="8" fill="#3b7dd8"/></svg>`;
   const eighths = Math.round(part * 80);
   return {svg, text: "█".repeat(eighths >> 3) + ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"][eighths & 7]};
+}
+
+/** Lengths one after the other: what each is drawn as, in a picture and in characters. */
+const parts = [
+  {svg: 'fill="#3b7dd8"', character: "█"},
+  {svg: 'fill="none" stroke="#3b7dd8"', character: "▒"},
+  {svg: 'fill="none" stroke="#3b7dd8" stroke-dasharray="2 1.5"', character: "░"}
+] as const;
+
+/**
+ * One step of a stair: lengths that begin where the step before ended. The first is filled, the second hollow, the third
+ * hollow and dashed.
+ *
+ * @param lengths none negative but for rounding
+ */
+export function stepBar(from: number, lengths: readonly number[], axis: Axis, words: string): Picture {
+  const span = axis.high - axis.low || 1;
+  const part = (x: number): number => Math.min(1, Math.max(0, (x - axis.low) / span));
+  let [at, drawn, text] = [from, "", "·".repeat(Math.round(part(from) * stairs))];
+  lengths.forEach((length, k) => {
+    const [left, right] = [1 + part(at) * (wide - 2), 1 + part(at + length) * (wide - 2)];
+    if (length > 0) drawn += `<rect x="${left.toFixed(1)}" y="1.5" width="${Math.max(0.6, right - left).toFixed(1)}" height="9" ${parts[k].svg}/>`;
+    text += parts[k].character.repeat(Math.max(0, Math.round(part(at + length) * stairs) - text.length));
+    at += length;
+  });
+  return {svg: `<svg width="${wide}" height="${tall}" role="img" aria-label="${words}"><path d="M.5 0v${tall}" stroke="currentColor" stroke-opacity=".4"/>${drawn}</svg>`, text};
 }
 
 /** A run of numbers as a small line inside a sentence, or as blocks where there are no drawings. */

@@ -1,8 +1,9 @@
 import {checkOptions, ChoiceError, expectFields, kindOf, listed, quote} from "../errors.js";
-import type {FitFacts} from "../estimate/types.js";
 import type {EstimateRow} from "../infer/estimates.js";
 import {shown} from "../rich.js";
 import type {Shown} from "../rich.js";
+import {comparable} from "./comparable.js";
+import type {Comparable, ComparedFacts} from "./comparable.js";
 import {plainRows} from "./estimatesTable.js";
 
 /** What one fit brings to a comparison. */
@@ -20,6 +21,8 @@ export interface ComparedFit {
   readonly converged: boolean;
   readonly errors: string;
   readonly hash: string;
+  /** True where its coefficients are on the scale of its supports, and compare with no other's. */
+  readonly ownScale?: true;
 }
 
 /** One parameter over all fits; null where a fit does not have it. */
@@ -58,14 +61,16 @@ export interface CompareOptions {
  * @example
  * compare({logit, mixed}).toLaTeX()
  */
-export function compare(fits: readonly FitFacts[] | Readonly<Record<string, FitFacts>>, options: CompareOptions = {}): Comparison {
+export function compare(fits: readonly ComparedFacts[] | Readonly<Record<string, ComparedFacts>>, options: CompareOptions = {}): Comparison {
   const at = "compare(fits)";
   checkOptions(at, options, ["names", "differentData"]);
   const one = typeof fits === "object" && fits !== null && "estimates" in fits;
   if (one || typeof fits !== "object" || fits === null) throw new ChoiceError("compare/not-fits", {at, saw: one ? "one fit" : kindOf(fits), want: "a list of fits, or a record from name to fit", hint: "compare({logit, mixed})"});
   const isList = Array.isArray(fits);
-  const list = (isList ? fits : Object.values(fits)) as readonly FitFacts[];
-  for (const fit of list) expectFields("compare/not-fits", at, fit, ["estimates", "theta", "data"], "fits", "compare({logit, mixed})");
+  const given = (isList ? fits : Object.values(fits)) as readonly ComparedFacts[];
+  for (const fit of given) expectFields("compare/not-fits", at, fit, ["estimates", "theta", "data"], "fits", "compare({logit, mixed})");
+  const list = given.map(comparable);
+  for (const fit of list) expectFields("compare/not-fits", at, fit, ["integration", "ending"], "fits of choices", "compare({logit, mixed})");
   if (!list.length) throw new ChoiceError("compare/nothing", {at, saw: "no fits", want: "at least one", hint: "compare([first, second])"});
   const names = options.names ?? (isList ? list.map((_, f) => `(${f + 1})`) : Object.keys(fits));
   if (names.length !== list.length) {
@@ -88,7 +93,7 @@ export function compare(fits: readonly FitFacts[] | Readonly<Record<string, FitF
   return shown("comparison", {fits: list.map((fit, f) => compared(fit, names[f])), rows: union(list), sameData: other < 0});
 }
 
-const compared = ({title, logLikelihood, free, rho2, aic, bic, data, integration, ending, estimates}: FitFacts, name: string): ComparedFit => ({
+const compared = ({title, logLikelihood, free, rho2, aic, bic, data, integration, ending, estimates, ownScale}: Comparable, name: string): ComparedFit => ({
   name,
   title,
   logLikelihood,
@@ -100,10 +105,11 @@ const compared = ({title, logLikelihood, free, rho2, aic, bic, data, integration
   draws: integration.rule === "none" ? "none" : `${integration.draws} ${integration.rule}`,
   converged: ending.converged,
   errors: estimates.errors,
-  hash: data.hash
+  hash: data.hash,
+  ...(ownScale && {ownScale})
 });
 
-function union(fits: readonly FitFacts[]): ComparedRow[] {
+function union(fits: readonly Comparable[]): ComparedRow[] {
   const key = ({role, name}: EstimateRow): string => `${role} ${name}`;
   const tables = fits.map(({estimates}) => new Map(plainRows(estimates.rows).map((row) => [key(row), row])));
   const all = new Map(tables.flatMap((table) => [...table]));

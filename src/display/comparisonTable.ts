@@ -23,6 +23,7 @@ export function comparisonBundle(comparison: ComparisonFacts, options: TableOpti
     {table: comparisonTable(comparison, options)},
     ...(sameData ? [] : [unlike]),
     ...fits.filter(({converged}) => !converged).map(({name}): Line => ({tone: "warning", line: ["⚠ ", {label: name}, " did not converge: read its numbers with care."]})),
+    ...fits.filter(({ownScale}) => ownScale).map(({name}): Line => ({tone: "foot", line: ["Coefficients of ", {label: name}, " are on the scale of their supports: compare probabilities and effects, not coefficients."]})),
     {tone: "foot", line: dotted(...fits.filter(({name, title}) => name !== title).map(({name, title}): Inline[] => [{label: name}, ": ", {label: title}]))},
     {tone: "foot", line: dotted([`standard errors in parentheses: ${errorKinds(fits)}`], legend, [`data ${sources.join(", ")}`])}
   ]);

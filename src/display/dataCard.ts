@@ -3,8 +3,9 @@ import type {Spread, SummaryFacts} from "../data/summary.js";
 import type {Bundle} from "../rich.js";
 import {shareBar} from "./bars.js";
 import {cardBundle, dotted} from "./card.js";
-import type {Card, Inline, Line} from "./card.js";
+import type {Card, Inline} from "./card.js";
 import {brief, count, percent} from "./format.js";
+import {noteLines} from "./notes.js";
 import {label, number, words} from "./table.js";
 import type {Cell, Table} from "./table.js";
 
@@ -17,13 +18,12 @@ import type {Cell, Table} from "./table.js";
 export const dataCard = (facts: SummaryFacts, notes: readonly Note[] = []): Bundle => cardBundle(dataBlocks(facts, notes));
 
 function dataBlocks(facts: SummaryFacts, notes: readonly Note[]): Card {
-  const odd = [...notes, ...facts.odd].map(({level, text}): Line => (level === "warning" ? {tone: "warning", line: ["⚠ ", {label: text}]} : {tone: "foot", line: ["Note: ", {label: text}]}));
   return [
     {tone: "heading", line: held(facts)},
     {tone: "status", line: shapes(facts)},
     {table: alternatives(facts)},
-    ...(facts.attributes.length ? [{table: attributes(facts)}] : []),
-    ...odd,
+    ...(facts.attributes.length ? [{table: attributesTable(facts)}] : []),
+    ...noteLines([...notes, ...facts.odd]),
     {tone: "foot", line: [`data ${facts.hash}`]}
   ];
 }
@@ -35,7 +35,8 @@ const held = ({people, situations, rows, panel, alternatives}: SummaryFacts): In
     panel ? [] : ["people not named: each choice stands alone"]
   );
 
-const shapes = ({panel, situationsPerPerson, choiceSetSize}: SummaryFacts): Inline[] =>
+/** How many choices a person makes, and among how many alternatives. */
+export const shapes = ({panel, situationsPerPerson, choiceSetSize}: SummaryFacts): Inline[] =>
   dotted(panel ? [`Choices per person: ${ranged(situationsPerPerson)}`] : [], [`Alternatives on offer: ${ranged(choiceSetSize)}`]);
 
 const ranged = ({min, median, max}: Spread): string => (min === max ? `always ${brief(min)}` : `${brief(min)} to ${brief(max)}, median ${brief(median)}`);
@@ -70,7 +71,8 @@ const varies = {
   constant: "nowhere"
 } as const;
 
-function attributes({attributes}: SummaryFacts): Table {
+/** What attributes look like. */
+export function attributesTable({attributes}: Pick<SummaryFacts, "attributes">): Table {
   const row = ({name, mean, sd, min, max, kind, variesWithin}: SummaryFacts["attributes"][number]): Cell[] => {
     return [label(name), ...[mean, sd, min, max].map((x) => number(brief(x, 4))), words(varies[kind]), number(percent(variesWithin))];
   };

@@ -18,10 +18,13 @@ const pictured = (text: string): string =>
 /** Whether a text could turn the direction of what follows it. */
 export const turns = (text: string): boolean => text.search(bidi) >= 0 || rightToLeft.test(text);
 
+/** A text inside another: marked off from its neighbours when it could turn their direction. */
+export const isolated = (text: string): string => (turns(text) ? `\u2068${text}\u2069` : text);
+
 /** One line for a terminal or a figure: line ends become ↵, tabs →, and a text that turns direction is isolated. */
 export function oneLine(text: string): string {
   const line = pictured(text).replace(/\r\n?|\n|\u2028|\u2029/g, "↵").replace(/\t/g, "→");
-  return turns(line) ? `\u2068${line}\u2069` : line;
+  return isolated(line);
 }
 
 const html: Readonly<Record<string, string>> = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;", "\r": "&#13;"};
@@ -53,7 +56,8 @@ const latex: Readonly<Record<string, string>> = {
   "~": "\\textasciitilde{}", "^": "\\textasciicircum{}", "<": "\\textless{}", ">": "\\textgreater{}", "|": "\\textbar{}",
   "`": "\\textasciigrave{}",
   "−": "$-$", "×": "$\\times$", "²": "$^{2}$", ρ: "$\\rho$", "·": "\\textperiodcentered{}", "—": "---", "–": "--",
-  "…": "\\ldots{}", "≤": "$\\le$", "≥": "$\\ge$", "→": "$\\rightarrow$", "ρ²": "$\\rho^{2}$"
+  "…": "\\ldots{}", "≤": "$\\le$", "≥": "$\\ge$", "→": "$\\rightarrow$", "ρ²": "$\\rho^{2}$",
+  "±": "$\\pm$", "√": "$\\surd$", "β": "$\\beta$", "ε": "$\\varepsilon$", "λ": "$\\lambda$", "π": "$\\pi$"
 };
 
 /** Text in LaTeX; signs that stand beside a word are left to the word. A leading bracket or star is wrapped, since after `\\` it would be an argument. */
@@ -62,5 +66,5 @@ export const escapeLatex = (text: string): string =>
     .replace(bidi, "")
     .replace(/[\s\u2028\u2029]+/g, " ")
     .replace(/[✓✗⚠] ?/g, "")
-    .replace(/ρ²|[\\{}$&#_%~^<>|`−×²ρ·—–…≤≥→]/g, (c) => latex[c])
+    .replace(/ρ²|[\\{}$&#_%~^<>|`−×²ρ·—–…≤≥→±√βελπ]/g, (c) => latex[c])
     .replace(/^\s*([[*])/, "{$1}");

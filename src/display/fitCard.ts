@@ -39,7 +39,7 @@ function fitBlocks(fit: FitFacts, options: TableOptions): Card {
 }
 
 /** How a fit ended: a sign and a word, so that colour is never needed. */
-export const ended = ({converged}: Ending): string => (converged ? "✓ converged" : "✗ not converged");
+export const ended = ({converged}: Pick<Ending, "converged">): string => (converged ? "✓ converged" : "✗ not converged");
 
 const status = ({logLikelihood, rho2, aic, bic, ending, path}: FitFacts): Inline[] =>
   dotted(
@@ -50,7 +50,8 @@ const status = ({logLikelihood, rho2, aic, bic, ending, path}: FitFacts): Inline
     [{strong: ended(ending)}, ...(path.length > 1 ? [` in ${count(path[path.length - 1].iteration, "iteration", "iterations")}`] : [])]
   );
 
-function warnings(ending: Ending, notes: readonly Note[]): Line[] {
+/** Warnings as lines: first how the fit ended, where it did not converge. */
+export function warnings(ending: Ending, notes: readonly Note[]): Line[] {
   const warning = (...line: Inline[]): Line => ({tone: "warning", line: ["⚠ ", ...line]});
   const lines = notes.filter(({level}) => level === "warning").map(({text}) => warning({label: text}));
   if (ending.converged) return ending.advice ? [warning({label: ending.advice}), ...lines] : lines;

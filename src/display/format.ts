@@ -69,6 +69,12 @@ export function decimalsFor(scales: readonly number[]): (scale: number) => numbe
   };
 }
 
+/** Writes numbers of a table in which all share their decimals: so many that every scale shows a few digits, six at most. */
+export function evenly(scales: readonly number[], least = 0): (x: number) => string {
+  const decimals = Math.min(6, Math.max(least, decimalsFor(scales)(NaN)));
+  return (x) => (Math.abs(x) > 0 && Math.abs(x) < 0.5 * 10 ** -decimals ? scientific(x, 2) : fixed(x, decimals));
+}
+
 /** A number of a column in which most have `common` decimals. */
 export function align(x: number, decimals: number, common: number): Aligned {
   if (!Number.isFinite(x)) return {text: fixed(x, 0), blanks: 0};

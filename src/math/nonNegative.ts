@@ -17,7 +17,7 @@ export interface NonNegative {
  * @param G symmetric, positive semi-definite, (P, P) row by row
  * @param c (P)
  * @example
- * nonNegative([2, 1, 1, 2], [1, -1]).x // Float64Array.of(0.5, 0)
+ * nonNegative([4, 1, 1, 4], [1, -1]).x // Float64Array.of(0.25, 0)
  */
 export function nonNegative(G: ArrayLike<number>, c: ArrayLike<number>): NonNegative {
   const P = c.length;

@@ -6,6 +6,10 @@ import {width} from "../../src/display/width.js";
 import {ChoiceError} from "../../src/errors.js";
 import {choices, fit, logit} from "./fixture.js";
 import {page} from "./html.js";
+import {fitMaxEntSupports} from "../../src/entropy/fitMaxEntSupports.js";
+import {fitMnlIntercepts} from "../../src/estimate/tiers.js";
+import {five, pure, revenue} from "./maxEntFixture.js";
+import type {ChoiceData} from "../../src/data/choiceData.js";
 
 const other = () => fit({data: choices(undefined, "0ther")});
 const code = (expected: string) => (error: unknown) => error instanceof ChoiceError && error.code === expected;
@@ -61,4 +65,19 @@ test("each row fills the table, in HTML and in LaTeX", () => {
     const columns = body.map((line) => (line.match(/(?<!\\)&/g) ?? []).length + 1 + [...line.matchAll(/\\multicolumn\{(\d+)\}/g)].reduce((sum, m) => sum + Number(m[1]) - 1, 0));
     assert.deepEqual(new Set(columns), new Set([stars ? 10 : 7]));
   }
+});
+
+test("maximum entropy without noise stands beside multinomial logit with its numbers", async () => {
+  const {fits, rows, sameData} = compare({logit: await fitMnlIntercepts(pure.data as ChoiceData), entropy: pure});
+  assert.ok(sameData);
+  for (const key of ["logLikelihood", "rho2", "aic", "bic"] as const) assert.ok(Math.abs(fits[0][key] - fits[1][key]) < 1e-6 * Math.abs(fits[0][key]), key);
+  for (const {name, cells: [a, b]} of rows) assert.ok(Math.abs(a!.estimate - b!.estimate) < 1e-5, name);
+  assert.equal(fits[1].converged, true);
+});
+
+test("coefficients of supports come with a word on their scale; where choices are not known there is no likelihood", async () => {
+  const two = await fitMaxEntSupports(five.data as ChoiceData, {tier: "mnl", kernel: "typescript"});
+  const told = comparisonBundle(compare({five, two}))["text/plain"];
+  assert.match(told, /Coefficients of five are on the scale of their supports[^]*Coefficients of two are/);
+  assert.match(comparisonBundle(compare([revenue]))["text/plain"], /Log-likelihood +—/);
 });

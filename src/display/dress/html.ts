@@ -46,7 +46,7 @@ function table({caption, columns, groups}: Table): string {
 }
 
 function body({title, rows}: Group, columns: readonly Column[]): string {
-  const heading = title ? `<tr><th scope="rowgroup" colspan="${columns.length}" align="left">${escapeHtml(title)}</th></tr>\n` : "";
+  const heading = title ? `<tr><th scope="rowgroup" colspan="${columns.length}" align="left">${htmlLabel(title)}</th></tr>\n` : "";
   return `<tbody>${heading}${rows.map((row) => `<tr>${place(row).map((p, i) => cell(p, i === 0, columns)).join("")}</tr>`).join("\n")}</tbody>`;
 }
 

@@ -6,8 +6,9 @@ import type {Cell, Column, Placed, Table} from "../table.js";
 /** A card for a paper: a `booktabs` table for each table, the lines under them in small type. */
 export function cardToLatex(card: Card): string {
   const parts: string[] = [];
+  const first = card.find((block) => "table" in block);
   for (const block of card) {
-    if ("table" in block) parts.push(...(parts.length ? ["\\par\\bigskip"] : []), table(withoutDrawings(block.table), parts.length === 0));
+    if ("table" in block) parts.push(...(parts.length ? ["\\par\\bigskip"] : []), table(withoutDrawings(block.table), block === first));
     else if ("line" in block) parts.push(`\\par\\smallskip{\\footnotesize ${block.line.map(inline).join("").trim()}\\par}`);
   }
   return ["\\begin{table}[htbp]", "\\centering", ...parts, "\\end{table}"].join("\n");

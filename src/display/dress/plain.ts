@@ -115,7 +115,7 @@ function panel(whole: Table): string {
     "=".repeat(total),
     set(head, text(head[0].cell)),
     "-".repeat(total),
-    ...groups.flatMap(({title, rows}) => [...(title ? [title] : []), ...rows.flatMap(lines)]),
+    ...groups.flatMap(({title, rows}) => [...(title ? [oneLine(title)] : []), ...rows.flatMap(lines)]),
     "=".repeat(total)
   ].join("\n");
 }

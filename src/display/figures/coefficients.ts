@@ -7,12 +7,13 @@ import {drawings} from "../drawing.js";
 import type {Drawing} from "../drawing.js";
 import {figure} from "../figure.js";
 import type {Figure} from "../figure.js";
-import {brief, scientific} from "../format.js";
+import {brief} from "../format.js";
 import {byRole} from "../roles.js";
 import type {PlotModule} from "../studio.js";
 import {pad, shorten, width} from "../width.js";
 import {legend} from "./legend.js";
 import {figureWidth, margin, palette, shapes} from "./palette.js";
+import {tick} from "./tick.js";
 
 export interface Coefficient {
   readonly fit: number;
@@ -29,6 +30,9 @@ export interface CoefficientsFacts {
   readonly level: number;
 }
 
+/** What has a title and estimates: a fit of any kind. */
+export type Estimated = Pick<FitFacts, "title" | "estimates">;
+
 export interface CoefficientsOptions {
   /** Names of the fits. Default: the keys when fits come as a record, else the titles. */
   readonly names?: readonly string[];
@@ -43,7 +47,7 @@ export interface CoefficientsOptions {
  * @example
  * coefficients({logit, mixed}, {only: ["price", "time"]})
  */
-export function coefficients(fits: FitFacts | readonly FitFacts[] | Readonly<Record<string, FitFacts>>, options: CoefficientsOptions = {}): Figure<CoefficientsFacts> {
+export function coefficients(fits: Estimated | readonly Estimated[] | Readonly<Record<string, Estimated>>, options: CoefficientsOptions = {}): Figure<CoefficientsFacts> {
   const at = "coefficients(fits)";
   checkOptions(at, options, ["names", "only"]);
   const {list, keys} = several(fits);
@@ -63,10 +67,10 @@ export function coefficients(fits: FitFacts | readonly FitFacts[] | Readonly<Rec
   return figure("coefficients", {fits: names, rows, level: list[0].estimates.level});
 }
 
-function several(fits: FitFacts | readonly FitFacts[] | Readonly<Record<string, FitFacts>>): {list: readonly FitFacts[]; keys?: readonly string[]} {
-  if (Array.isArray(fits)) return {list: fits as readonly FitFacts[]};
-  if ("estimates" in fits && "title" in fits && typeof fits.title === "string") return {list: [fits as FitFacts]};
-  return {list: Object.values(fits as Readonly<Record<string, FitFacts>>), keys: Object.keys(fits)};
+function several(fits: Estimated | readonly Estimated[] | Readonly<Record<string, Estimated>>): {list: readonly Estimated[]; keys?: readonly string[]} {
+  if (Array.isArray(fits)) return {list: fits as readonly Estimated[]};
+  if ("estimates" in fits && "title" in fits && typeof fits.title === "string") return {list: [fits as Estimated]};
+  return {list: Object.values(fits as Readonly<Record<string, Estimated>>), keys: Object.keys(fits)};
 }
 
 /** Equal titles are told apart by a number. */
@@ -111,7 +115,7 @@ function panels(Plot: PlotModule, {fits, rows}: CoefficientsFacts) {
       marginRight: 20,
       marginTop: 26,
       marginBottom: g === all.length - 1 ? 32 : 26,
-      x: {label: null, grid: true, nice: true, zero: true, tickFormat: (x: number) => (Math.abs(x) >= 1e5 ? scientific(x, 2) : brief(x)).replaceAll("-", "\u2212")},
+      x: {label: null, grid: true, nice: true, zero: true, tickFormat: tick},
       y: {type: "point" as const, domain: terms, label: title, labelAnchor: "top" as const, labelArrow: "none" as const, tickFormat: (name: string) => shorten(oneLine(name), 34), tickSize: 0, padding: 0.6},
       color: {type: "identity" as const},
       marks: [Plot.ruleX([0], {stroke: "#57606a"}), ...marks]

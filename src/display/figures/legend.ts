@@ -8,6 +8,9 @@ export interface Entry {
   readonly name: string;
   readonly color: string;
   readonly symbol: string;
+  /** Outline, and its dashes, where they differ from the colour. */
+  readonly stroke?: string;
+  readonly dash?: string;
 }
 
 /** A line of marks with their names, drawn as a panel of its own so that it travels with the figure. */
@@ -33,7 +36,7 @@ export function legend(Plot: PlotModule, entries: readonly Entry[]): PlotOptions
     x: {axis: null, domain: [0, figureWidth], range: [0, figureWidth], type: "linear"},
     y: {axis: null, domain: [0, height], range: [0, height], type: "linear"},
     marks: [
-      ...placed.map((d) => Plot.dot([d], {x: "x", y: "y", fill: d.symbol === "times" ? "none" : d.color, stroke: d.color, symbol: d.symbol as "circle", r: 4})),
+      ...placed.map((d) => Plot.dot([d], {x: "x", y: "y", fill: d.symbol === "times" ? "none" : d.color, stroke: d.stroke ?? d.color, ...(d.dash && {strokeDasharray: d.dash}), symbol: d.symbol as "circle", r: 4})),
       Plot.text(placed, {x: "x", y: "y", text: "name", dx: 9, textAnchor: "start", fontSize: 11})
     ]
   };

@@ -1,0 +1,31 @@
+/** Teaches records of mixtures, of markets and of bundles to show themselves. Imported for this effect by `register.ts`. */
+import type {ComplementarityFacts} from "../bundles/complementarity.js";
+import type {BundleFacts} from "../bundles/fitBundles.js";
+import type {TasteElasticitiesFacts} from "../entropy/mixing/tasteElasticities.js";
+import type {PersonTastesFacts} from "../entropy/mixing/tastesByPerson.js";
+import type {TastesFacts} from "../entropy/mixing/tastes.js";
+import type {MixingFit} from "../entropy/mixing/types.js";
+import type {DemandFacts} from "../pricing/demand.js";
+import type {PerturbationFacts} from "../pricing/fitPerturbations.js";
+import type {PricingFacts} from "../pricing/optimalPrices.js";
+import type {LadderFacts} from "../pricing/priceLadder.js";
+import {renderers} from "../rich.js";
+import {bundlesCard} from "./bundlesCard.js";
+import {complementarityCard} from "./complementarityCard.js";
+import {ladderCard} from "./ladderCard.js";
+import {mixingCard} from "./mixingCard.js";
+import {perturbationsCard} from "./perturbationsCard.js";
+import {demandCard, pricingCard} from "./pricingCard.js";
+import {tasteElasticitiesCard} from "./tasteElasticitiesCard.js";
+import {personTastesCard, tastesCard} from "./tastesCard.js";
+
+renderers.set("mixing", (fit: MixingFit) => mixingCard(fit));
+renderers.set("tastes", (tastes: TastesFacts) => tastesCard(tastes));
+renderers.set("person tastes", (facts: PersonTastesFacts) => personTastesCard(facts));
+renderers.set("taste elasticities", (facts: TasteElasticitiesFacts) => tasteElasticitiesCard(facts));
+renderers.set("pricing", (facts: PricingFacts) => pricingCard(facts));
+renderers.set("demand", (facts: DemandFacts) => demandCard(facts));
+renderers.set("perturbations", (facts: PerturbationFacts) => perturbationsCard(facts));
+renderers.set("ladder", (facts: LadderFacts) => ladderCard(facts));
+renderers.set("complementarity", (facts: ComplementarityFacts) => complementarityCard(facts));
+renderers.set("bundles", (facts: BundleFacts) => bundlesCard(facts));
