@@ -60,6 +60,9 @@ export {fitMaxEntMixed, type MixedStatisticsOptions} from "./entropy/mixing/fitM
 export {fitMaxEntMixedWeights, type MixedWeightsOptions} from "./entropy/mixing/fitMaxEntMixedWeights.js";
 export {tasteDraws, tasteGrid, type Axis, type BaseDensity, type BaseWeights, type Tastes, type TastesFacts} from "./entropy/mixing/tastes.js";
 export {tasteElasticities, type TasteElasticities, type TasteElasticitiesFacts} from "./entropy/mixing/tasteElasticities.js";
+export {alternativeBases} from "./entropy/mixing/bases.js";
+export type {Sensitivity} from "./entropy/mixing/sensitivity.js";
+export type {TasteShape} from "./entropy/mixing/statistics.js";
 export {tasteMean} from "./entropy/mixing/tasteMean.js";
 export {tastesByPerson, type PersonTastes, type PersonTastesFacts} from "./entropy/mixing/tastesByPerson.js";
 export type {Identification, MixedMomentsFit, MixedStatisticsFit, MixedWeightsFit, MixingBasin, MixingFacts, MixingFit, MixingMoment} from "./entropy/mixing/types.js";

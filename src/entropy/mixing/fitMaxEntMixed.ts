@@ -43,6 +43,8 @@ export interface MixedStatisticsOptions extends MixingOptions, Pick<Specificatio
   readonly starts?: number;
   /** Steps of EM before Newton's method takes over. Default 10, fewer where they gain little. */
   readonly em?: number;
+  /** Newton decrement at which the fit has converged: a squared distance in standard errors. Default 1e-10. */
+  readonly tolerance?: number;
   /** Which standard errors the table shows. Default "hessian". */
   readonly errors?: ErrorKind;
   /** One label per person, for clustered errors; default the data's own. */
@@ -80,8 +82,8 @@ export async function fitMaxEntMixed(choices: ChoiceData, options: MixedStatisti
   const clock = performance.now();
   const at = "fitMaxEntMixed(data, …)";
   expectFields("data/not-choices", at, choices, ["x", "chosen", "situation", "person"], "choices", "make them from the table: fromLong(frame, {chosen: …, alternative: …}) or fromWide(frame, {choice: …})");
-  checkMixingOptions(options ?? {}, ["attributes", "intercepts", "base", "hold", "statistics", "cross", "starts", "em", "errors", "clusters"], at);
-  const {tastes, level = 0.95, seed = 1, starts = 1, em = 10, errors = "hessian", worth, signal} = options;
+  checkMixingOptions(options, ["attributes", "intercepts", "base", "hold", "statistics", "cross", "starts", "em", "tolerance", "errors", "clusters"], at);
+  const {tastes, level = 0.95, seed = 1, starts = 1, em = 10, errors = "hessian", worth} = options;
   checkTastes(tastes, at);
   checkCounts({starts, em}, at);
   const clusters = options.clusters ?? choices.clusters;
@@ -96,7 +98,7 @@ export async function fitMaxEntMixed(choices: ChoiceData, options: MixedStatisti
   const positions = found.flatMap(({held}, p) => (held === undefined ? [p] : []));
   for (const kind of ["robust", "clustered"] as const) if (errors === kind) checkEnough(kind === "robust" ? data.people.length : new Set(data.clusters).size, positions.length, kind, at);
 
-  const {breathe, ignore} = heedful(signal);
+  const {breathe, ignore} = heedful(options);
   try {
     const point = await pointBefore(data, layout, found, statistics.length, breathe, at);
     const rows = likelihoodRows(menus, tastes);
@@ -124,7 +126,7 @@ export async function fitMaxEntMixed(choices: ChoiceData, options: MixedStatisti
     const table = estimates(asymptotic, {errors, clusters, level});
     const work = layout.fixed.length ? menus.z.length / menus.columns * weights.theta.length : rowsOf(menus) * weights.theta.length;
     const again = (logBase: Float64Array) => refit(menus, rows, space, logBase, x, breathe, options);
-    const sensitivity = last && (options.sensitivity ?? work <= quick) ? await sensitivityOf(tastes, weights.theta, again) : undefined;
+    const sensitivity = code === "converged" && (options.sensitivity ?? work <= quick) ? await sensitivityOf(tastes, weights.theta, again) : undefined;
     const facts = identify(tastes, weights, statistics.length, sensitivity);
     const value = last?.value ?? path[path.length - 1]?.logLikelihood ?? NaN;
     const F = positions.length;
@@ -144,7 +146,7 @@ export async function fitMaxEntMixed(choices: ChoiceData, options: MixedStatisti
     });
   } catch (error) {
     if (!(error instanceof Stopped)) throw error;
-    throw new ChoiceError("mixing/stopped", {at, saw: "a request to stop before there was anything to show", want: "a moment longer"});
+    throw new ChoiceError("mixing/stopped", {at, saw: "stopped before there was anything to show", want: "a moment longer", hint: "raise seconds, or let it run"});
   }
 }
 
@@ -293,9 +295,9 @@ function centred({z, columns: C, situation, chosen}: MixedMenus): Float64Array {
 }
 
 /** The summit under another base, from the multipliers of this one. */
-async function refit(menus: MixedMenus, rows: LikelihoodRows, {family}: Whitened, logBase: Float64Array, x: Float64Array, breathe: Breathe, options: MixingOptions): Promise<{weights: Weights; logLikelihood: number} | undefined> {
+async function refit(menus: MixedMenus, rows: LikelihoodRows, {family}: Whitened, logBase: Float64Array, x: Float64Array, breathe: Breathe, options: MixedStatisticsOptions): Promise<{weights: Weights; logLikelihood: number} | undefined> {
   const objective = mixingObjective(menus, rows, {logBase, t: family.t}, breathe);
-  const {theta, ending: end, at} = await climb(objective, x, newton(), {...climbOptions(options), iterations: 50});
+  const {theta, ending: end, at} = await climb(objective, x, newton(), {...climbOptions(options), seconds: undefined, iterations: 50});
   if (end.code === "stopped") throw new Stopped();
   return end.converged ? {weights: tilted({logBase, t: family.t}, theta), logLikelihood: at.value} : undefined;
 }

@@ -69,8 +69,8 @@ export async function fitMaxEntMixedMoments(choices: ChoiceData | Offers, option
   const clock = performance.now();
   const at = "fitMaxEntMixedMoments(data, …)";
   expectOffers(at, choices);
-  checkMixingOptions(options ?? {}, ["hold", "moments", "totals", "means", "shares", "errors", "clusters"], at);
-  const {tastes, hold = {}, level = 0.95, seed = 1, sensitivity = true, worth, signal, progress} = options;
+  checkMixingOptions(options, ["hold", "moments", "totals", "means", "shares", "errors", "clusters"], at);
+  const {tastes, hold = {}, level = 0.95, seed = 1, sensitivity = true, worth, progress} = options;
   checkTastes(tastes, at);
   const clustered = options.clusters ?? choices.clusters;
   const given = clustered === choices.clusters ? choices : shown(hasChoices(choices) ? "choices" : "offers", {...choices, clusters: clustered});
@@ -78,7 +78,7 @@ export async function fitMaxEntMixedMoments(choices: ChoiceData | Offers, option
   const layout = layoutOfNames(data, tastes, hold, options.panel, at);
   const menus = menusOf(data, layout, at);
   const wanted = targets(data, tastes.names, options, at);
-  const {breathe} = heedful(signal);
+  const {breathe} = heedful(options);
   try {
     const means = await tasteMeans(menus, wanted, tastes, breathe);
     const {solution, space, kept} = solve(tastes.logBase, means, wanted, options.iterations, at);
@@ -117,7 +117,7 @@ export async function fitMaxEntMixedMoments(choices: ChoiceData | Offers, option
     });
   } catch (error) {
     if (!(error instanceof Stopped)) throw error;
-    throw new ChoiceError("mixing/stopped", {at, saw: "a request to stop before there was anything to show", want: "a moment longer"});
+    throw new ChoiceError("mixing/stopped", {at, saw: "stopped before there was anything to show", want: "a moment longer", hint: "raise seconds, or let it run"});
   }
 }
 

@@ -22,7 +22,7 @@ import type {MixedWeightsFit, TauTried} from "./types.js";
 import {solveWeights, type WeightsProblem, type WeightsSolution, type WeightsStep} from "./weightsDual.js";
 
 /** Options of `fitMaxEntMixedWeights`. */
-export interface MixedWeightsOptions extends Omit<MixingOptions, "tolerance"> {
+export interface MixedWeightsOptions extends MixingOptions {
   /** Coefficients that everybody shares, by column: they are not estimated. `hold: mixture.shared` takes those of another fit. */
   readonly hold?: Readonly<Record<string, number>>;
   /**
@@ -65,14 +65,14 @@ export async function fitMaxEntMixedWeights(choices: ChoiceData, options: MixedW
   const clock = performance.now();
   const at = "fitMaxEntMixedWeights(data, …)";
   expectFields("data/not-choices", at, choices, ["x", "chosen", "situation", "person"], "choices", "make them from the table: fromLong(frame, {chosen: …, alternative: …}) or fromWide(frame, {choice: …})");
-  checkMixingOptions(options ?? {}, ["hold", "tau", "taus", "folds"], at);
+  checkMixingOptions(options, ["hold", "tau", "taus", "folds"], at);
   const {tastes, hold = {}, tau = 1, taus = usualTaus, folds = 5, level = 0.95, seed = 1, worth, signal, progress} = options;
   checkTastes(tastes, at);
   const data = counted(choices);
   const layout = layoutOfNames(data, tastes, hold, options.panel, at);
   const menus = menusOf(data, layout, at);
   checkTau(tau, taus, folds, menus.people, at);
-  const {breathe} = heedful(signal);
+  const {breathe} = heedful(options);
   const problem: WeightsProblem = {rows: likelihoodRows(menus, tastes), units: Int32Array.from(menus.weight.keys()), weight: menus.weight, logBase: tastes.logBase};
   const path: Step[] = [];
   const record = ({value, residual}: WeightsStep) => {
@@ -101,12 +101,12 @@ export async function fitMaxEntMixedWeights(choices: ChoiceData, options: MixedW
       estimates: shown("estimates", {rows, errors: "robust" as const, words: chosen === 0 ? "none: the likelihood has no curvature at its edge" : `infinitesimal jackknife over ${menus.people} people, tau as it is`, level}),
       tau: chosen, how: tau === "cv" ? "cross-validated" as const : "given" as const, ...(tried && {tried}),
       logLikelihood: solution.logLikelihood, penalised: solution.penalised, kkt: solution.kkt, multipliers: solution.nu,
-      ending: ending(solution.stopped ? "stopped" : solution.converged ? "converged" : "iterations", path), path, seconds: (performance.now() - clock) / 1000, seed, version,
+      ending: ending(solution.stopped ? (signal?.aborted ? "stopped" : "time") : solution.converged ? "converged" : "iterations", path), path, seconds: (performance.now() - clock) / 1000, seed, version,
       notes: [...data.notes, ...identificationNotes(tastes, facts, {cross: crossSection(menus, layout.design), errors: new Map(rows.flatMap(({name, error}) => (error ? [[name, error]] : [])))})]
     });
   } catch (error) {
     if (!(error instanceof Stopped)) throw error;
-    throw new ChoiceError("mixing/stopped", {at, saw: "a request to stop before there was anything to show", want: "a moment longer"});
+    throw new ChoiceError("mixing/stopped", {at, saw: "stopped before there was anything to show", want: "a moment longer", hint: "raise seconds, or let it run"});
   }
 }
 

@@ -20,8 +20,6 @@ export interface MixingOptions {
   readonly level?: number;
   /** Seed of every random choice, default 1. */
   readonly seed?: number;
-  /** Newton decrement at which a fit has converged. Default 1e-10. */
-  readonly tolerance?: number;
   /** Default 200. */
   readonly iterations?: number;
   /** Limit of time. Default none. */
@@ -32,14 +30,14 @@ export interface MixingOptions {
   readonly progress?: (step: Step) => void;
 }
 
-export const mixingOptionNames = ["tastes", "panel", "worth", "sensitivity", "level", "seed", "tolerance", "iterations", "seconds", "signal", "progress"] as const;
+export const mixingOptionNames = ["tastes", "panel", "worth", "sensitivity", "level", "seed", "iterations", "seconds", "signal", "progress"] as const;
 
 /**
  * Refuses options nobody knows, and values of the wrong kind.
  *
  * @throws {ChoiceError} options/…
  */
-export function checkMixingOptions(options: MixingOptions & EstimatesOptions, more: readonly string[], at: string): void {
+export function checkMixingOptions(options: MixingOptions & EstimatesOptions & {readonly tolerance?: number}, more: readonly string[], at: string): void {
   checkOptions(at, options, [...mixingOptionNames, ...more]);
   for (const name of ["tolerance", "iterations", "seconds"] as const) {
     const value = options[name];
@@ -57,13 +55,14 @@ export function checkMixingOptions(options: MixingOptions & EstimatesOptions, mo
 }
 
 /** What the loop of a climb is told. */
-export const climbOptions = ({tolerance, iterations, seconds, signal}: MixingOptions): ClimbOptions => ({tolerance, iterations, seconds, signal});
+export const climbOptions = ({tolerance, iterations, seconds, signal}: MixingOptions & {readonly tolerance?: number}): ClimbOptions => ({tolerance, iterations, seconds, signal});
 
-/** Gives way to others, and throws `Stopped` where the signal has aborted, until it is told to heed it no more. */
-export function heedful(signal?: AbortSignal): {readonly breathe: Breathe; ignore(): void} {
+/** Gives way to others, and throws `Stopped` where the signal has aborted or the time is up, until it is told to heed them no more. */
+export function heedful({signal, seconds = Infinity}: Pick<MixingOptions, "signal" | "seconds">): {readonly breathe: Breathe; ignore(): void} {
+  const clock = performance.now();
   let heeding = true;
   return {
-    breathe: breather(() => { if (heeding && signal?.aborted) throw new Stopped(); }),
+    breathe: breather(() => { if (heeding && (signal?.aborted || performance.now() - clock > 1000 * seconds)) throw new Stopped(); }),
     ignore: () => { heeding = false; }
   };
 }
