@@ -13,6 +13,9 @@ export interface Asked extends Pick<Targets, "targets" | "slack" | "given"> {
   readonly call: string;
 }
 
+/** Standard deviations by which an uncertain total may lie beyond what can be attained. */
+const furthest = 5;
+
 /** How near to a bound, relative to the distance between bounds, counts as on it. */
 const touch = 1e-12;
 
@@ -28,9 +31,11 @@ export function checkTotals(programme: Programme, alone: readonly Bounds[], {tar
   const out: number[] = [];
   const reach = Array.from({length: K}, (_, k) => (programme.noise && given[k] ? bounds(programme, unit(K, k), true) : alone[k]));
   for (let k = 0; k < K; ++k) {
-    if (slack?.[k] || (programme.noise && !given[k])) continue;
+    if (programme.noise && !given[k]) continue;
     const {least, greatest} = reach[k];
-    const margin = touch * (greatest - least + Math.abs(greatest) * 1e-3);
+    // An uncertain total may lie outside, but not by more than it could be wrong.
+    const sd = Math.sqrt(slack?.[k] ?? 0);
+    const margin = sd > 0 ? -furthest * sd : touch * (greatest - least + Math.abs(greatest) * 1e-3);
     if (!(targets[k] > least + margin && targets[k] < greatest - margin)) out.push(k);
   }
   if (!out.length) return;
@@ -42,7 +47,7 @@ export function checkTotals(programme: Programme, alone: readonly Bounds[], {tar
     });
     throw new ChoiceError("identify/infeasible-total", {
       at: call, saw: words.join("; "), want: "totals strictly between these bounds: at a bound some choices are certain, and no finite multiplier gives that",
-      hint: `check units and weights (totals are over all situations, weights counted); or say how sure it is: totals: {${JSON.stringify(plan.columns[asked[0]].name)}: {total: ${figure(targets[asked[0]])}, sd: …}}`
+      hint: asked.some((k) => slack?.[k]) ? `check units and weights: totals are over all situations, weights counted; this one is more than ${furthest} of its standard deviations away` : `check units and weights (totals are over all situations, weights counted); or say how sure it is: totals: {${JSON.stringify(plan.columns[asked[0]].name)}: {total: ${figure(targets[asked[0]])}, sd: …}}`
     }, asked.map((k) => ({column: plan.columns[k].name})));
   }
   throw separated(out.map((k) => ({name: plan.columns[k].name, side: targets[k] >= 0.5 * (reach[k].least + reach[k].greatest) ? 1 : -1})), plan, call, narrow(programme));

@@ -1,3 +1,4 @@
+import {ChoiceError, expectFields, quote} from "../errors.js";
 import {cumulants, tilt} from "../kernels/support.js";
 import {sizesOf, type Multipliers, type Programme, type Support} from "./programme.js";
 import type {Cells} from "./solution.js";
@@ -7,9 +8,17 @@ import type {Cells} from "./solution.js";
  * Nothing of it is kept: a data set has too many.
  *
  * @param n a situation, counted from 0
+ * @throws {ChoiceError} entropy/programme, entropy/situation
+ * @example
+ * const entropic = await fitMaxEnt(data, {intercepts: false});
+ * cells(entropic.programme, entropic.solution, 0).p // one probability for each alternative on offer
  */
 export function cells(programme: Programme, multipliers: Multipliers, n: number): Cells {
+  checkSolved("cells(programme, multipliers, n)", programme, multipliers);
   const {signal, noise, situation} = programme;
+  if (!(Number.isInteger(n) && n >= 0 && n + 1 < situation.length)) {
+    throw new ChoiceError("entropy/situation", {at: "cells(programme, multipliers, n)", saw: `situation ${quote(n)}`, want: `a whole number from 0 to ${situation.length - 2}`});
+  }
   const J = situation[n + 1] - situation[n];
   const eta = etas(programme, multipliers.lambda, n);
   const behind = signal.kind === "supports" ? spelled(signal.support, eta, multipliers.mu[n]) : undefined;
@@ -21,13 +30,30 @@ export function cells(programme: Programme, multipliers: Multipliers, n: number)
   };
 }
 
-/** p of every cell, (rows). */
+/** @throws {ChoiceError} entropy/programme */
+function checkSolved(at: string, programme: Programme, multipliers: Multipliers): void {
+  const hint = `${at.replace("programme, multipliers", "fit.programme, fit.solution")}, of a maximum-entropy fit`;
+  expectFields("entropy/programme", at, programme, ["z", "moments", "situation", "signal"], "a programme", hint);
+  expectFields("entropy/programme", at, multipliers, ["lambda", "mu", "nu"], "multipliers", hint);
+}
+
+/**
+ * p of every cell, (rows).
+ *
+ * @throws {ChoiceError} entropy/programme
+ */
 export const probabilities = (programme: Programme, multipliers: Multipliers): Float64Array => means(programme, multipliers, "signal");
 
-/** e of every cell, (rows); zeros without noise. */
+/**
+ * e of every cell, (rows); zeros without noise.
+ *
+ * @throws {ChoiceError} entropy/programme
+ */
 export const errors = (programme: Programme, multipliers: Multipliers): Float64Array => means(programme, multipliers, "noise");
 
-function means(programme: Programme, {lambda, mu, nu}: Multipliers, of: "signal" | "noise"): Float64Array {
+function means(programme: Programme, multipliers: Multipliers, of: "signal" | "noise"): Float64Array {
+  checkSolved(`${of === "noise" ? "errors" : "probabilities"}(programme, multipliers)`, programme, multipliers);
+  const {lambda, mu, nu} = multipliers;
   const {signal, noise, situation} = programme;
   const {N, rows} = sizesOf(programme);
   const out = new Float64Array(rows);

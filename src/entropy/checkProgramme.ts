@@ -1,4 +1,4 @@
-import {ChoiceError, quote} from "../errors.js";
+import {ChoiceError, expectFields, quote} from "../errors.js";
 import {sizesOf, type Programme, type Support} from "./programme.js";
 
 /**
@@ -8,6 +8,7 @@ import {sizesOf, type Programme, type Support} from "./programme.js";
  * @throws {ChoiceError} entropy/programme for arrays, entropy/supports for points
  */
 export function checkProgramme(programme: Programme, at = "solve(programme)"): void {
+  expectFields("entropy/programme", at, programme, ["z", "moments", "situation", "weight", "targets", "signal"], "a programme", "solve(fit.programme), of a maximum-entropy fit");
   const refuse = (saw: string, want: string, hint?: string): never => { throw new ChoiceError("entropy/programme", {at, saw, want, hint}); };
   const {z, situation, weight, targets, slack, signal, noise} = programme;
   const {K, N} = sizesOf(programme);

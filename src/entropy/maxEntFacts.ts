@@ -44,7 +44,7 @@ export async function maxEntFit({kindred, given, data, chosen, plan, found, aske
     covariance: asymptotic.silence === undefined ? covariance(asking, usual).matrix : Matrix.zeros(K, K).fill(NaN),
     estimates: estimates(asking, {errors: usual, level}),
     seconds: (performance.now() - clock) / 1000, seed, version,
-    notes: [...plan.notes, ...findings({kind: kindred.kind, solution, moments, noise})]
+    notes: [...plan.notes, ...findings({kind: kindred.kind, solution, moments, noise, programme})]
   });
 }
 

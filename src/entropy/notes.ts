@@ -2,6 +2,7 @@ import type {Note} from "../data/choiceData.js";
 import {listed} from "../errors.js";
 import {inverse} from "../math/symmetric.js";
 import type {Moment, NoiseFacts} from "./maxEntFit.js";
+import type {Programme} from "./programme.js";
 import type {Solution} from "./solution.js";
 
 /** What notes are made of. */
@@ -10,6 +11,7 @@ export interface Finding {
   readonly solution: Solution;
   readonly moments: readonly Moment[];
   readonly noise?: NoiseFacts;
+  readonly programme: Programme;
 }
 
 const warning = (code: string, text: string): Note[] => [{level: "warning", code: `fit/${code}`, text}];
@@ -17,7 +19,7 @@ const info = (code: string, text: string): Note[] => [{level: "info", code: `fit
 
 /** What a reader should be told about a maximum-entropy fit, each as a value on the result. */
 export function findings(facts: Finding): Note[] {
-  return [unfinished(facts), absorbed(facts), edge(facts), conditioned(facts), scaleOfSupports(facts), loose(facts)].flat();
+  return [unfinished(facts), absorbed(facts), separated(facts), edge(facts), conditioned(facts), scaleOfSupports(facts), loose(facts)].flat();
 }
 
 function unfinished({solution: {ending, iterations, certificate}}: Finding): Note[] {
@@ -34,6 +36,31 @@ function absorbed({moments, noise}: Finding): Note[] {
   if (!eaten.length) return [];
   const parts = eaten.map((moment) => `${moment.name} (${Math.round(100 * moment.absorbed)} %)`);
   return warning("noise-absorbs", `Errors take up most of what the data say of ${listed(parts, 8)}: with v = ${Number(noise.v.toPrecision(3))} they are cheaper than probabilities, and estimates shrink towards zero. Use a smaller v, or noise: false.`);
+}
+
+/**
+ * Choices that the estimates predict perfectly: every total is the greatest that choice sets allow in the direction of beta, and
+ * without errors beta would grow for ever. What it is, the noise decides.
+ */
+function separated({noise, moments, programme: {z, situation, weight, targets}, solution: {lambda}}: Finding): Note[] {
+  if (!noise || moments.some(({given}) => given)) return [];
+  const K = lambda.length;
+  let [best, worst, size] = [0, 0, 0];
+  for (let n = 0; n + 1 < situation.length; ++n) {
+    let [high, low] = [-Infinity, Infinity];
+    for (let row = situation[n]; row < situation[n + 1]; ++row) {
+      let v = 0;
+      for (let k = 0; k < K; ++k) v -= z[row * K + k] * lambda[k];
+      high = Math.max(high, v);
+      low = Math.min(low, v);
+    }
+    best += weight[n] * high;
+    worst += weight[n] * low;
+    size += weight[n] * Math.max(Math.abs(high), Math.abs(low));
+  }
+  const reached = targets.reduce((sum, b, k) => sum - b * lambda[k], 0);
+  if (!(best - worst > 1e-9 * size) || best - reached > 1e-9 * (best - worst)) return [];
+  return warning("separated", `These estimates predict every choice: without noise they would grow without end, and v = ${Number(noise.v.toPrecision(3))} alone makes them as large as they are. Standard errors do not tell this, robust ones least of all. Gather more choices, or drop columns.`);
 }
 
 function edge({noise}: Finding): Note[] {
@@ -56,5 +83,6 @@ function scaleOfSupports({kind}: Finding): Note[] {
 /** Totals that were not exact and are missed by more than they were said to be uncertain. */
 function loose({moments}: Finding): Note[] {
   const off = moments.filter(({slack, sd}) => sd !== undefined && Math.abs(slack) > 2 * sd);
-  return off.length ? warning("total-missed", `${listed(off.map(({name, slack, sd}) => `${name} is missed by ${Number((Math.abs(slack) / sd!).toFixed(1))} of its standard deviations`))}: its total does not go with the others.`) : [];
+  const words = off.map(({name, slack, sd, least, greatest}) => `${name} is missed by ${Number((Math.abs(slack) / sd!).toFixed(1))} of its standard deviations (these choice sets allow ${Number(least.toPrecision(6))} to ${Number(greatest.toPrecision(6))})`);
+  return off.length ? warning("total-missed", `${listed(words)}: its total does not go with the others.`) : [];
 }

@@ -38,6 +38,8 @@ function valuesOf(data: OfferFacts, prior: Prior, at: string): Float64Array {
   if (strange !== undefined) throw new ChoiceError("options/unknown-prior", {at, saw: `a prior for ${quote(strange)}`, want: "alternatives of the data", hint: suggest(strange, alternatives)});
   const untold = alternatives.filter((name) => !Object.hasOwn(record, name));
   if (untold.length) throw new ChoiceError("options/prior", {at, saw: `no prior for ${listed(untold.map(quote))}`, want: "one for each alternative"});
+  const odd = alternatives.find((name) => typeof record[name] !== "number");
+  if (odd !== undefined) throw new ChoiceError("options/prior", {at, saw: `a prior for ${quote(odd)} of ${quote(record[odd])}`, want: "a number for each alternative"});
   return Float64Array.from(alternative, (j) => record[alternatives[j]]);
 }
 

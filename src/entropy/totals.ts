@@ -3,7 +3,10 @@ import {checkOptions, ChoiceError, listed, quote, suggest} from "../errors.js";
 import type {Design} from "../model/design.js";
 
 /** A total, exact; or one with a standard deviation, to be met the closer the smaller that is; or one for each alternative. */
-export type Total = number | {readonly total: number; readonly sd?: number} | Readonly<Record<string, number>>;
+export type Total = Amount | Readonly<Record<string, Amount>>;
+
+/** A number, or one that is not known exactly, with its standard deviation. */
+export type Amount = number | {readonly total: number; readonly sd?: number};
 
 /** Totals given from outside. */
 export interface TotalOptions {
@@ -61,10 +64,18 @@ export function targets(data: OfferFacts, plan: Design, {totals = {}, shares}: T
   if (typeof totals !== "object" || totals === null || Array.isArray(totals)) throw new ChoiceError("options/total", {at, saw: `totals: ${quote(totals)}`, want: "a record from column to total", hint: `totals: {${JSON.stringify(names[0])}: …}`});
   for (const [name, value] of Object.entries(totals)) {
     if (typeof value !== "object" || value === null) put(find(name), value, 0, name);
-    else if ("total" in value) {
+    else if ("total" in value && !names.includes(`${name}[total]`)) {
       checkOptions(`${at}, totals`, value, ["total", "sd"]);
-      put(find(name), value.total, value.sd ?? 0, name);
-    } else for (const [alternative, total] of Object.entries(value)) put(find(`${name}[${alternative}]`), total, 0, `${name}, ${alternative}`);
+      const {total, sd = 0} = value as {total: number; sd?: number};
+      put(find(name), total, sd, name);
+    } else for (const [alternative, total] of Object.entries(value)) {
+      const column = `${name}[${alternative}]`;
+      if (typeof total !== "object" || total === null) put(find(column), total, 0, `${name}, ${alternative}`);
+      else {
+        checkOptions(`${at}, totals`, total, ["total", "sd"]);
+        put(find(column), total.total, total.sd ?? 0, `${name}, ${alternative}`);
+      }
+    }
   }
   if (shares !== undefined) for (const [k, total] of shareTotals(data, plan, shares, at)) put(k, total, 0, `shares, ${names[k]}`);
   const missing = names.filter((_, k) => Number.isNaN(out[k]));

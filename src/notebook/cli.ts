@@ -10,6 +10,7 @@ const help = `maxent-logit: run TypeScript notebooks without Jupyter, and make p
 
   maxent-logit run    notebook.ipynb … [--out reports] [--timeout 600] [--allow-errors] [--no-page]
   maxent-logit export notebook.ipynb … [--out reports]
+  maxent-logit nb assign | grade …        assignments; --help says more
 
 run      runs the cells from the first to the last in a fresh process, and writes the notebook with
          its outputs and one page of HTML into a folder; the notebook itself is not changed
@@ -62,6 +63,7 @@ async function pageOf(path: string, notebook: Notebook): Promise<string> {
 const version = (): string => (JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {version: string}).version;
 
 async function main(words: string[]): Promise<number> {
+  if (words[0] === "nb" && (words[1] === "assign" || words[1] === "grade")) return (await import("./course/command.js")).courseCommand(words.slice(1));
   const {values, positionals} = parseArgs({
     args: words,
     allowPositionals: true,
