@@ -1,3 +1,4 @@
+import {spreadInErrors} from "../entropy/mixing/identification.js";
 import type {MixedMomentsFacts, MixedStatisticsFacts, MixedWeightsFacts, MixingFacts, MixingMoment} from "../entropy/mixing/types.js";
 import {listed} from "../errors.js";
 import type {EstimateRow} from "../infer/estimates.js";
@@ -100,7 +101,7 @@ function momentsTable({moments}: MixedMomentsFacts): Table {
 }
 
 /** What moves with the base is not learned from the data. */
-function basesTable({estimates, identification: {sensitivity}}: MixingFacts): Table {
+function basesTable({estimates, identification: {sensitivity}, tastes}: MixingFacts): Table {
   const {ranges, refits} = sensitivity!;
   return {
     caption: `The same under ${count(refits.length, "other base", "other bases")}`,
@@ -111,9 +112,10 @@ function basesTable({estimates, identification: {sensitivity}}: MixingFacts): Ta
     groups: [{title: "", rows: ranges.flatMap(({name, low, high}) => {
       const own = estimates.rows.find((row) => row.name === name);
       if (own && isTied(own)) return [];
+      const inErrors = spreadInErrors(tastes, {name, low, high}, own?.error);
       return [[
         label(name), number(own ? brief(own.estimate) : ""), number(brief(low)), number(brief(high)), number(brief(high - low, 2)),
-        number(own?.error ? brief((high - low) / own.error, 2) : "")
+        number(inErrors === undefined ? "" : brief(inErrors, 2))
       ]];
     })}]
   };
@@ -130,10 +132,18 @@ function details(fit: Mixing): Details {
     ["Data made by", [{code: data.recipe}]],
     ["Weight on the ends of the range", [{label: edges(fit)}]],
     ["Ending", [{label: ending.words}]],
+    ...certified(fit),
     ...(path.length > 1 ? [["Path", walked(path)] as [string, Inline[]]] : []),
     ...notes.filter(({level}) => level === "info").map(({text}): [string, Inline[]] => ["Note", [{label: text}]])
   ];
   return {summary: "Multipliers, identification and provenance", facts, tables: tables(fit)};
+}
+
+/** "residual 1.2e-16, gap 3.4e-17 (…)". */
+function certified({certificate}: Partial<Pick<MixingFacts, "certificate">>): [string, Inline[]][] {
+  if (!certificate) return []; // a fit kept from before there were any
+  const {gap, residual, words: units} = certificate;
+  return [["Certificate", ["residual ", {number: brief(residual, 2)}, ...(gap === undefined ? [] : [", gap ", {number: brief(gap, 2)}]), ` (${units})`]]];
 }
 
 /** "price 0.0% and 1.2%". */

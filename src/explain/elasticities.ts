@@ -13,6 +13,8 @@ const aggregates: readonly Aggregate[] = ["probability weighted", "share", "mean
 export interface ElasticitiesOptions extends EffectOptions {
   /** One attribute or several; default all of the model. */
   readonly attribute?: string | readonly string[];
+  /** The same, as fits spell it. */
+  readonly attributes?: string | readonly string[];
   /** Default "probability weighted". */
   readonly aggregate?: Aggregate;
   /** Relative changes of probabilities per unit of the attribute, not per cent of it. Default false. */
@@ -46,12 +48,12 @@ export interface ElasticitiesOptions extends EffectOptions {
  */
 export function elasticities(fit: Explained, options: ElasticitiesOptions = {}): Effects {
   const at = "elasticities(fit, …)";
-  checkOptions(at, options, ["attribute", "aggregate", "semi", "each", "errors", "level"]);
+  checkOptions(at, options, ["attribute", "attributes", "aggregate", "semi", "each", "errors", "level"]);
   const {aggregate = "probability weighted", semi = false} = options;
   if (!aggregates.includes(aggregate)) throw new ChoiceError("options/unknown-aggregate", {at, saw: `aggregate: ${quote(aggregate)}`, want: "a way to aggregate", hint: suggest(String(aggregate), aggregates)});
   const level = checkLevel(options, at);
   const s = substitution(fit, at, options.errors);
-  const moved = movings(s, options.attribute, at);
+  const moved = movings(s, options.attribute ?? options.attributes, at);
   const tables = moved.map((moving) => {
     const each = options.each ? collector(s, moving.names) : undefined;
     return effectTable(s, moving, aggregated(s, moving, aggregate, semi, each), level, each?.done());

@@ -9,7 +9,7 @@ import {inverse} from "../math/symmetric.js";
 import {shown, type Shown} from "../rich.js";
 import {expectMaxEnt, expectOptimum} from "./maxEntReading.js";
 import {momentsOf, positionsOf, type Names} from "./momentGroups.js";
-import {optimumOf, solveNested, unconstrained} from "./nestedProgrammes.js";
+import {optimumOf, solveRestricted, unconstrained} from "./nestedProgrammes.js";
 
 /** Which statistic it is: see `entropyRatio`. */
 export type RatioForm = "likelihood ratio" | "pseudo-likelihood ratio" | "entropy ratio";
@@ -76,7 +76,7 @@ export async function entropyRatio(fit: MaxEntFit, against?: Names | MaxEntFit, 
   const drop = positionsOf(momentsOf(fit), against as Names, "moment", at);
   const keep = fit.moments.flatMap((_, k) => (drop.includes(k) ? [] : [k]));
   const whole = optimumOf(fit.programme, fit.moments.map((_, k) => k), fit.solution);
-  const less = await solveNested(whole.programme, keep, undefined, options.signal);
+  const less = await solveRestricted(whole.programme, keep, undefined, options.signal);
   if (less.ending !== "converged") throw new ChoiceError("explain/not-at-optimum", {at, saw: `a restricted fit that did not converge (${less.ending})`, want: "entropies at their optimum", hint: less.ending === "stopped" ? undefined : "fit it by itself, and read its notes"});
   return conclude(fit, form, less.worth.total, fit.solution.value, full - rankOf(less.programme), drop.map((k) => fit.moments[k].name), at);
 }

@@ -4,7 +4,7 @@ import {checkOptions, ChoiceError, kindOf, listed, quote} from "../errors.js";
 import {shown, type Shown} from "../rich.js";
 import {expectMaxEnt, expectOptimum, natsIn, type InformationUnits} from "./maxEntReading.js";
 import {groupsOf, type MomentGroup, type Names} from "./momentGroups.js";
-import {choiceEntropy, divergenceOf, optimumOf, solveNested, unconstrained, type Optimum, type Worth} from "./nestedProgrammes.js";
+import {choiceEntropy, divergenceOf, optimumOf, solveRestricted, unconstrained, type Optimum, type Worth} from "./nestedProgrammes.js";
 import {shapley} from "./shapley.js";
 
 /** What `informationGain` may be told. */
@@ -179,7 +179,7 @@ async function walkChain(whole: Optimum, groups: readonly MomentGroup[], signal?
   const others: Pick<Optimum, "keep" | "ending">[] = [];
   const solved = async (keep: readonly number[], from?: Optimum) => {
     if (signal?.aborted) return undefined;
-    const optimum = keep.length === whole.keep.length ? whole : await solveNested(whole.programme, keep, from, signal);
+    const optimum = keep.length === whole.keep.length ? whole : await solveRestricted(whole.programme, keep, from, signal);
     return optimum.ending === "stopped" ? undefined : optimum;
   };
   for (let t = 0, keep: readonly number[] = []; ; ++t) {
@@ -215,7 +215,7 @@ async function everyOrder(whole: Optimum, groups: readonly MomentGroup[], chain:
       // The sets of the chain itself are known.
       const known = more === 2 ** (g + 1) - 1 ? chain[g + 1] : undefined;
       if (!known && signal?.aborted) return false;
-      const child = known ?? await solveNested(whole.programme, joined(optimum.keep, groups[g].positions), optimum, signal);
+      const child = known ?? await solveRestricted(whole.programme, joined(optimum.keep, groups[g].positions), optimum, signal);
       if (child.ending === "stopped" || !await visit(more, child, g + 1)) return false;
     }
     return true;

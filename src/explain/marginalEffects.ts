@@ -7,6 +7,8 @@ import {add, averages, sums} from "./sums.js";
 export interface MarginalEffectsOptions extends EffectOptions {
   /** One attribute or several; default all of the model. */
   readonly attribute?: string | readonly string[];
+  /** The same, as fits spell it. */
+  readonly attributes?: string | readonly string[];
   /** Also the effects in every single situation, with their errors. Default false. */
   readonly each?: boolean;
 }
@@ -38,10 +40,10 @@ export interface MarginalEffectsOptions extends EffectOptions {
  */
 export function marginalEffects(fit: Explained, options: MarginalEffectsOptions = {}): Effects {
   const at = "marginalEffects(fit, …)";
-  checkOptions(at, options, ["attribute", "each", "errors", "level"]);
+  checkOptions(at, options, ["attribute", "attributes", "each", "errors", "level"]);
   const level = checkLevel(options, at);
   const s = substitution(fit, at, options.errors);
-  const moved = movings(s, options.attribute, at);
+  const moved = movings(s, options.attribute ?? options.attributes, at);
   const {names, row} = answering(s);
   const {alternative} = s.data;
   const tables = moved.map((moving) => {

@@ -45,7 +45,7 @@ export function optimumOf(programme: Programme, keep: readonly number[], solutio
  * Solves a programme with some of its moments, from an optimum with fewer: the multipliers that it has are where to start, the
  * others start at zero, which is where they were.
  */
-export async function solveNested(whole: Programme, keep: readonly number[], from?: Optimum, signal?: AbortSignal): Promise<Optimum> {
+export async function solveRestricted(whole: Programme, keep: readonly number[], from?: Optimum, signal?: AbortSignal): Promise<Optimum> {
   const programme = restricted(whole, keep);
   const lambda = Float64Array.from(keep, (k) => {
     const was = from?.keep.indexOf(k) ?? -1;

@@ -70,7 +70,8 @@ export function revenueEffect(fit: Explained, options: RevenueEffectOptions = {}
   const s = substitution(fit, at, options.errors);
   const {attributes} = s.data;
   if (options.price === undefined && !attributes.includes("price")) {
-    throw new ChoiceError("explain/no-price", {at, saw: "no attribute called \"price\"", want: "the attribute that is paid", hint: attributes.length ? `name it: revenueEffect(fit, {price: ${quote(attributes[0])}})` : undefined});
+    const candidate = attributes.find((_, k) => s.columns.some(({attribute}) => attribute === k));
+    throw new ChoiceError("explain/no-price", {at, saw: "no attribute called \"price\"", want: "the attribute that is paid", hint: candidate === undefined ? undefined : `name it: revenueEffect(fit, {price: ${quote(candidate)}})`});
   }
   const price = options.price ?? "price";
   const moved = moving(s, price, at);

@@ -4,8 +4,8 @@ import {hasChoices} from "../data/offers.js";
 import type {Cells} from "../entropy/solution.js";
 import type {MaxEntFit} from "../entropy/maxEntFit.js";
 import type {Fit} from "../estimate/types.js";
-import {ChoiceError, expectFields, listed} from "../errors.js";
-import {covariance, type Kind} from "../infer/covariance.js";
+import {ChoiceError, expectFields, listed, quote} from "../errors.js";
+import {checkKind, covariance, type Kind} from "../infer/covariance.js";
 import type {Asymptotic} from "../infer/asymptotic.js";
 import {cumulants, tilt} from "../kernels/support.js";
 import {tie} from "../kernels/tie.js";
@@ -74,12 +74,15 @@ export function substitution(fit: Explained, at: string, errors?: Kind): Substit
   const {design: {columns, z}, theta, free, hessian, data} = fit;
   const random = columns.filter(({distribution}) => distribution).map(({name}) => name);
   if (random.length) {
+    const mixture = "tastes" in fit && "weights" in fit;
+    const attribute = columns.find(({distribution, attribute: k}) => distribution && k >= 0)?.attribute;
     throw new ChoiceError("explain/mixed", {
       at, saw: `random coefficients (${listed(random)})`,
-      want: "a fit whose coefficients are the same for all: effects of a mixed logit are averages over tastes, which are not yet computed",
-      hint: "use fitMnl, fitMnlIntercepts, fitMnlSlopes or fitMaxEnt"
+      want: `a fit whose coefficients are the same for all: effects of a mixed logit are averages over tastes${mixture ? "" : ", which are not yet computed"}`,
+      hint: mixture ? `ask the mixture: tasteElasticities(fit, ${attribute === undefined ? "attribute" : quote(data.attributes[attribute])}) has elasticities, derivatives and diversion` : "use fitMnl, fitMnlIntercepts, fitMnlSlopes or fitMaxEnt"
     });
   }
+  if (errors !== undefined && errors !== fit.estimates.errors) checkKind(errors, at, fit as Asymptotic);
   const own = errors === undefined || errors === fit.estimates.errors;
   const {flat} = inverse(negated(hessian));
   const shared = {

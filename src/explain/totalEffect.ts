@@ -61,7 +61,7 @@ export type TotalEffect = TotalEffectFacts & Shown;
  * Averages are over situations that offer both alternatives, as in `marginalEffects`. For small changes, about an optimum.
  *
  * @param fit of multinomial logit or maximum entropy, as for `marginalEffects`
- * @throws {ChoiceError} explain/change for a list of another length than the data's rows; explain/flat where coefficients are not
+ * @throws {ChoiceError} explain/change for a list of another length than the data's rows, or of other things than finite numbers; explain/flat where coefficients are not
  *   determined; and as `marginalEffects`
  * @example
  * const {direct, total} = totalEffect(await fitMnl(data), {attribute: "price", change: "proportional"});
@@ -108,8 +108,10 @@ export function totalEffect(fit: Explained, options: TotalEffectOptions): TotalE
 
 function checkChange({data: {alternative}}: Substitution, change: Length, at: string): void {
   if (change === "unit" || change === "proportional") return;
-  if (typeof change === "string" || typeof change !== "object" || change === null || change.length !== alternative.length) {
-    const saw = typeof change === "object" && change !== null && typeof change.length === "number" ? `${change.length} changes` : `change: ${quote(change)}`;
+  const list = typeof change === "object" && change !== null && typeof change.length === "number" ? Array.from<unknown>(change) : undefined;
+  const odd = list?.findIndex((value) => !(typeof value === "number" && Number.isFinite(value))) ?? -1;
+  if (!list || list.length !== alternative.length || odd >= 0) {
+    const saw = !list ? `change: ${quote(change)}` : list.length !== alternative.length ? `${list.length} changes` : `change[${odd}]: ${quote(list[odd])}`;
     throw new ChoiceError("explain/change", {at, saw, want: `"unit", "proportional", or one number for each of the ${alternative.length} rows of the data`});
   }
 }

@@ -88,3 +88,8 @@ test("what is paid must be named where nothing is called price", async () => {
   await refuses("explain/no-price", () => revenueEffect(other));
   assert.equal(revenueEffect(other, {price: "fare"}).price, "fare");
 });
+
+test("the price proposed where none is named is an attribute of the model", async () => {
+  const renamed = read(rows.map(({price, ...rest}) => ({fare: price, ...rest})), {weights: "weight", attributes: ["fare", "quality", "income"]});
+  await refuses("explain/no-price", async () => revenueEffect(await fitMnl(renamed, {attributes: ["quality"]})), '{price: "quality"}');
+});

@@ -5,7 +5,10 @@ import {substitution, rowsOf} from "../../src/explain/substitution.js";
 import {differential, push} from "../../src/explain/differential.js";
 import {gradientOf} from "../../src/math/derivative.js";
 import {close, allClose, refuses} from "../support/world.js";
-import {fitMixed} from "../../src/estimate/tiers.js";
+import {fitMaxEntMixedMoments} from "../../src/entropy/mixing/fitMaxEntMixedMoments.js";
+import {tasteGrid} from "../../src/entropy/mixing/tastes.js";
+import {elasticities} from "../../src/explain/elasticities.js";
+import {fitMixed, fitMnl} from "../../src/estimate/tiers.js";
 import {faces, manyColumns, raggedData} from "./fixture.js";
 
 const data = raggedData(12);
@@ -56,4 +59,15 @@ test("a fit with random coefficients is refused, and so is what is no fit", asyn
   await refuses("explain/mixed", () => marginalEffects(mixed), "price");
   await refuses("infer/not-a-fit", () => marginalEffects(data as never));
   await refuses("infer/not-a-fit", () => marginalEffects(Promise.resolve() as never), "await");
+});
+
+test("a mixture over tastes is sent to the effects that it has", async () => {
+  const mixture = await fitMaxEntMixedMoments(data, {tastes: tasteGrid({price: {from: -3, to: 1, points: 7}}), sensitivity: false});
+  for (const effects of [marginalEffects, elasticities]) await refuses("explain/mixed", () => effects(mixture as never), 'tasteElasticities(fit, "price")');
+});
+
+test("errors nobody knows are refused where they were asked for; attributes may be spelt as in fits", async () => {
+  const fit = await fitMnl(data, {attributes: ["price", "quality"]});
+  await refuses("infer/unknown-errors", () => marginalEffects(fit, {errors: "boo" as never}), "marginalEffects(fit");
+  for (const effects of [marginalEffects, elasticities]) assert.deepEqual(effects(fit, {attributes: ["quality"]}).tables, effects(fit, {attribute: "quality"}).tables);
 });

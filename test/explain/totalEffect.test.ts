@@ -110,6 +110,8 @@ test("changes may be given row by row", async () => {
   allClose(byRow.total.to1DArray(), proportional.total.to1DArray(), 1e-14);
   await refuses("explain/change", () => totalEffect(fit, {attribute: "price", change: [1, 2]}), String(data.alternative.length));
   await refuses("explain/change", () => totalEffect(fit, {attribute: "price", change: "percent" as never}));
+  await refuses("explain/change", () => totalEffect(fit, {attribute: "price", change: [...own].map(String) as never}), "change[0]");
+  await refuses("explain/change", () => totalEffect(fit, {attribute: "price", change: own.map((value, k) => (k === 1 ? NaN : value))}), "change[1]");
   await refuses("explain/unknown-attribute", () => totalEffect(fit, {} as never));
 });
 

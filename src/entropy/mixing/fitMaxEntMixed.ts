@@ -7,7 +7,7 @@ import {estimates} from "../../infer/estimates.js";
 import type {Breathe} from "../../kernels/mnl.js";
 import {clearlyIndependent, rootMeanSquares} from "../../math/dependencies.js";
 import {source} from "../../math/random.js";
-import {negated, spectrum} from "../../math/symmetric.js";
+import {inverse, negated, spectrum} from "../../math/symmetric.js";
 import {units} from "../../model/choices.js";
 import {checkIdentified} from "../../model/identify.js";
 import type {Parameter} from "../../model/parameters.js";
@@ -141,6 +141,7 @@ export async function fitMaxEntMixed(choices: ChoiceData, options: MixedStatisti
       logLikelihood: value, logLikelihoodAtZero: point.atZero, logLikelihoodAtPoint: point.logLikelihood,
       rho2: 1 - value / point.atZero, aic: 2 * (F - value), bic: F * Math.log(data.weight.reduce((sum, w) => sum + w, 0)) - 2 * value,
       ...(basins && {basins: basins.map((basin) => ({...basin, theta: outside(space, basin.theta, found, statistics.length)}))}),
+      certificate: {residual: last && F ? distanceToSummit(last) : last ? 0 : NaN, words: "distance to the summit in standard errors, by the gradient and the Hessian there"},
       ending: done, path, seconds: (performance.now() - clock) / 1000, seed, version,
       notes: [...data.notes, ...layout.design.notes, ...identificationNotes(tastes, facts, {cross: crossSection(menus, layout.design), errors: readingErrors}), ...(unsaid.length ? [{level: "warning" as const, code: "mixing/flat", text: "The log-likelihood is flat along some combination of the multipliers: the choices leave some tastes without weight, or say nothing of them. Means and spreads stand, with errors as if such weights were known to be zero; fewer statistics, or fitMaxEntMixedWeights with its tau, are steadier."}] : [])]
     });
@@ -258,6 +259,12 @@ function questions(data: ChoiceData, {design: plan}: MixingLayout, found: readon
     // A multiplier moves the logarithms of weights as its statistic is spread under the base.
     reach: Float64Array.from(found, ({column}, p) => (p < Q ? spreadOf(space, p) : scale[column]))
   };
+}
+
+/** sqrt(g' (-H)^-1 g). */
+function distanceToSummit({gradient, hessian}: MixingPass): number {
+  const g = Matrix.columnVector([...gradient!]);
+  return Math.sqrt(Math.abs(g.transpose().mmul(inverse(negated(hessian!)).inverse).mmul(g).get(0, 0)));
 }
 
 /** Positions of parameters that the data leave open: flat, or with errors that span a thousand units of what they move. */

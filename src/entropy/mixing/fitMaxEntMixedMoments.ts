@@ -99,6 +99,8 @@ export async function fitMaxEntMixedMoments(choices: ChoiceData | Offers, option
     };
     const facts = identify(tastes, weights, kept.length, sensitivity ? await sensitivityOf(tastes, weights.theta, again) : undefined);
     const error = (k: number) => Math.sqrt(momentError(inference, wanted, k));
+    const value = -divergence(weights, tastes.logBase) - 0.5 * lambda.reduce((sum, l, k) => sum + l * l * wanted.variance[k], 0);
+    const {residual} = solution.path[solution.path.length - 1];
     return shown("mixing", {
       title: "Maximum-entropy mixed logit, moments", kind: "moments" as const,
       data, design: layout.design, layout, tastes, weights: weights.theta, logWeights: weights.log, shared: {...hold},
@@ -109,11 +111,11 @@ export async function fitMaxEntMixedMoments(choices: ChoiceData | Offers, option
         name, target: wanted.b[k], predicted: meanOf(weights.theta, means[k]), slack: -wanted.variance[k] * lambda[k] || 0,
         atBase: meanOf(tastes.logBase.map(Math.exp), means[k]), ...reach(means[k]), error: error(k)
       })),
-      value: -divergence(weights, tastes.logBase) - 0.5 * lambda.reduce((sum, l, k) => sum + l * l * wanted.variance[k], 0),
-      residual: solution.path[solution.path.length - 1].residual,
+      value, residual,
+      certificate: {gap: Math.abs(solution.value - value) / Math.max(1, Math.abs(value)), residual, words: "largest moment missed, in its spread; gap between divergence and dual, relative to it or to a nat"},
       ...(hasChoices(data) && {logLikelihood: await logLikelihoodOf(menus, tastes, weights.theta, weights.log, breathe)}),
       ending: done, path, seconds: (performance.now() - clock) / 1000, seed, version,
-      notes: [...data.notes, ...identificationNotes(tastes, facts, {errors: new Map(rows.flatMap(({name, error}) => (error ? [[name, error]] : [])))})]
+      notes: [...data.notes, ...layout.design.notes, ...identificationNotes(tastes, facts, {errors: new Map(rows.flatMap(({name, error}) => (error ? [[name, error]] : [])))})]
     });
   } catch (error) {
     if (!(error instanceof Stopped)) throw error;

@@ -1,4 +1,4 @@
-import type {ChoiceData} from "../../data/choiceData.js";
+import type {ChoiceData, Note} from "../../data/choiceData.js";
 import {counted} from "../../data/counted.js";
 import {ChoiceError, expectFields, listed, quote} from "../../errors.js";
 import type {Breathe} from "../../kernels/mnl.js";
@@ -101,8 +101,12 @@ export async function fitMaxEntMixedWeights(choices: ChoiceData, options: MixedW
       estimates: shown("estimates", {rows, errors: "robust" as const, words: chosen === 0 ? "none: the likelihood has no curvature at its edge" : `infinitesimal jackknife over ${menus.people} people, tau as it is`, level}),
       tau: chosen, how: tau === "cv" ? "cross-validated" as const : "given" as const, ...(tried && {tried}),
       logLikelihood: solution.logLikelihood, penalised: solution.penalised, kkt: solution.kkt, multipliers: solution.nu,
+      certificate: {
+        gap: solution.gap, residual: solution.kkt,
+        words: `${chosen === 0 ? "largest excess of a taste's score over the people's weight" : "largest difference of a taste's score from their level"}, and what the penalised log-likelihood can at most gain, per person`
+      },
       ending: ending(solution.stopped ? (signal?.aborted ? "stopped" : "time") : solution.converged ? "converged" : "iterations", path), path, seconds: (performance.now() - clock) / 1000, seed, version,
-      notes: [...data.notes, ...identificationNotes(tastes, facts, {cross: crossSection(menus, layout.design), errors: new Map(rows.flatMap(({name, error}) => (error ? [[name, error]] : [])))})]
+      notes: [...data.notes, ...layout.design.notes, ...edgeOfTaus(tried, chosen), ...identificationNotes(tastes, facts, {cross: crossSection(menus, layout.design), errors: new Map(rows.flatMap(({name, error}) => (error ? [[name, error]] : [])))})]
     });
   } catch (error) {
     if (!(error instanceof Stopped)) throw error;
@@ -115,6 +119,14 @@ function checkTau(tau: number | "cv", taus: readonly number[], folds: number, pe
   if (tau !== "cv") return;
   if (!Array.isArray(taus) || !taus.length || !taus.every((value) => value > 0 && value < Infinity)) throw new ChoiceError("mixing/tau", {at, saw: `taus: ${quote(taus)}`, want: "positive numbers", hint: `taus: [${listed(usualTaus, 9).replace(" and ", ", ")}]`});
   if (!Number.isInteger(folds) || folds < 2 || folds > people) throw new ChoiceError("mixing/tau", {at, saw: `folds: ${quote(folds)} of ${people} people`, want: "a whole number from 2 to the number of people"});
+}
+
+/** At the end of what was tried the best may lie beyond. */
+function edgeOfTaus(tried: readonly TauTried[] | undefined, chosen: number): Note[] {
+  const others = tried?.map(({tau}) => tau).filter((tau) => tau !== chosen) ?? [];
+  const largest = others.every((tau) => tau < chosen);
+  if (!others.length || (!largest && others.some((tau) => tau < chosen))) return [];
+  return [{level: "info", code: "mixing/edge-of-taus", text: `People left out are likeliest under the ${largest ? "largest" : "smallest"} tau tried, ${chosen}: a ${largest ? "larger one, or the base itself," : "smaller one"} may do better still; \`taus\` says what to try.`}];
 }
 
 /** Log-likelihood of people left out, for each tau, whose weight beside the people's stays what it is in the whole. */

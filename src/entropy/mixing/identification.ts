@@ -30,12 +30,30 @@ function edgesOf({axes, points}: TastesFacts, d: number, theta: Float64Array): {
   return {low, high};
 }
 
+/**
+ * The size that a reading has by its nature: shares and correlations are of size one, means and spreads of the size of the
+ * tastes. Differences far below it are rounding.
+ */
+function scaleOf({names, points}: TastesFacts, reading: string): number {
+  const d = names.findIndex((name) => reading === `mean[${name}]` || reading === `sd[${name}]`);
+  return d < 0 ? 1 : points[d].reduce((most, b) => Math.max(most, Math.abs(b)), 0);
+}
+
+/** Whether a reading moves with the base by more than rounding. */
+export const movesWithBase = (tastes: TastesFacts, {name, low, high}: Sensitivity["ranges"][number]): boolean => high - low > 1e-6 * scaleOf(tastes, name);
+
+/** How far a reading moves with the base, in standard errors; undefined where it stands still, or its error is rounding. */
+export function spreadInErrors(tastes: TastesFacts, range: Sensitivity["ranges"][number], error: number | null | undefined): number | undefined {
+  return movesWithBase(tastes, range) && error && error > 1e-9 * scaleOf(tastes, range.name) ? (range.high - range.low) / error : undefined;
+}
+
 const warning = (code: string, text: string): Note => ({level: "warning", code: `mixing/${code}`, text});
 const info = (code: string, text: string): Note => ({level: "info", code: `mixing/${code}`, text});
 const short = (value: number, digits = 3) => String(Number(value.toPrecision(digits)));
 
 /** Identification in plain words. */
-export function identificationNotes({names, points, axes}: TastesFacts, facts: Identification, {cross, errors}: {/** One situation per person. */ readonly cross?: boolean; /** Errors of the readings by name. */ readonly errors?: ReadonlyMap<string, number>} = {}): Note[] {
+export function identificationNotes(tastes: TastesFacts, facts: Identification, {cross, errors}: {/** One situation per person. */ readonly cross?: boolean; /** Errors of the readings by name. */ readonly errors?: ReadonlyMap<string, number>} = {}): Note[] {
+  const {names, points, axes} = tastes;
   const R = points[0].length;
   const {divergence: nats, directions, atoms, effective, edges, sensitivity} = facts;
   const moved = directions === undefined ? "every weight is free" : `${directions} ${directions === 1 ? "number moves" : "numbers move"} the weights, and everything else about their shape is the base`;
@@ -50,7 +68,7 @@ export function identificationNotes({names, points, axes}: TastesFacts, facts: I
     }
   }
   if (sensitivity) {
-    const wide = sensitivity.ranges.filter(({name, low, high}) => high - low > 3.92 * (errors?.get(name) ?? Infinity));
+    const wide = sensitivity.ranges.filter((range) => movesWithBase(tastes, range) && range.high - range.low > 3.92 * (errors?.get(range.name) ?? Infinity));
     const widest = sensitivity.ranges.reduce((most, range) => (range.name.startsWith("sd[") && range.high - range.low > most.high - most.low ? range : most), {name: "", low: 0, high: 0});
     if (widest.name) notes.push(info("sensitivity", `Under ${sensitivity.refits.length} other bases ${widest.name} goes from ${short(widest.low)} to ${short(widest.high)}: what moves with the base is not learned from the data.`));
     if (wide.length) notes.push(warning("base", `${wide.map(({name, low, high}) => `${name} (${short(low)} to ${short(high)})`).join(", ")}: further apart under other bases than a 95 % interval is wide. These numbers are mostly the base.`));

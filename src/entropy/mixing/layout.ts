@@ -1,4 +1,4 @@
-import type {ChoiceData, ChoiceFacts} from "../../data/choiceData.js";
+import type {ChoiceData, ChoiceFacts, Note} from "../../data/choiceData.js";
 import {standIn, type OfferFacts} from "../../data/offers.js";
 import {ChoiceError, listed, quote, suggest} from "../../errors.js";
 import {units} from "../../model/choices.js";
@@ -26,9 +26,21 @@ export function layoutOfNames(data: ChoiceFacts | OfferFacts, tastes: TastesFact
   const both = tastes.names.find((name) => Object.hasOwn(hold, name));
   if (both !== undefined) throw new ChoiceError("mixing/held-taste", {at, saw: `${quote(both)} among the tastes and held`, want: "one of them"});
   const columns = namedColumns(data, [...tastes.names, ...Object.keys(hold)], at).map((column, c): Column => ({...column, within: false, ...(c < tastes.names.length && {distribution: {family: "normal"}})}));
-  const plan: Design = {tier: "mixed", columns, z: fillColumns(data, columns), base: -1, covariance: "diagonal", panel: panel ?? data.panel, notes: []};
+  const plan: Design = {tier: "mixed", columns, z: fillColumns(data, columns), base: -1, covariance: "diagonal", panel: panel ?? data.panel, notes: leftOut(data, columns)};
   const D = tastes.names.length;
   return {design: plan, random: Int32Array.from({length: D}, (_, d) => d), fixed: new Int32Array(0), held: Object.values(hold).map((value, k) => ({column: D + k, value}))};
+}
+
+/** What such a utility does without, which other fits would have put in unasked. */
+function leftOut({attributes, alternatives}: ChoiceFacts | OfferFacts, columns: readonly Column[]): Note[] {
+  const constants = columns.filter(({attribute}) => attribute < 0);
+  const bare = alternatives.filter((_, j) => !constants.some(({alternatives: carriers}) => carriers.includes(j)));
+  const missing = [
+    ...attributes.filter((_, k) => !columns.some(({attribute}) => attribute === k)),
+    // One alternative is the base, and needs none.
+    ...(bare.length < 2 ? [] : constants.length ? [`intercepts of all but one of ${listed(bare, 6)}`] : ["intercepts"])
+  ];
+  return missing.length ? [{level: "info", code: "mixing/left-out", text: `Not in utility: ${listed(missing, 8)}. Only columns with tastes, and those in \`hold\`, are.`}] : [];
 }
 
 /** A design as `fitMixed` would have it, whose random columns are those of the tastes. */

@@ -39,7 +39,8 @@ export async function npmle(problem: WeightsProblem, tastes: TastesFacts, breath
     const f = await averages(problem, theta, breathe);
     const nu = f.map((value, k) => weight[k] / value);
     const D = (await scores(problem, nu, breathe)).map((value) => value - W);
-    const kkt = Math.max(D.reduce((most, d) => Math.max(most, d), 0), support.reduce((most, r) => Math.max(most, Math.abs(D[r])), 0)) / W;
+    const gap = D.reduce((most, d) => Math.max(most, d), 0) / W; // l* - l <= max_r D_r (Lindsay 1983)
+    const kkt = Math.max(gap, support.reduce((most, r) => Math.max(most, Math.abs(D[r])), 0) / W);
     const value = f.reduce((total, p, k) => total + weight[k] * (Math.log(p) + rows.at(units[k], none, 0).top), 0);
     const step: WeightsStep = {value, residual: kkt, step: support.length};
     path.push(step);
@@ -47,7 +48,7 @@ export async function npmle(problem: WeightsProblem, tastes: TastesFacts, breath
     const joining = peaks(D, tastes).filter((r) => D[r] > exact * W && theta[r] === 0).slice(0, 20);
     if (!joining.length || turn >= 300) {
       const weights: Weights = {theta, log: theta.map(Math.log), normaliser: 0};
-      return {weights, nu, logLikelihood: value, penalised: value, kkt, converged: kkt <= 1e-9, path};
+      return {weights, nu, logLikelihood: value, penalised: value, kkt, gap, converged: kkt <= 1e-9, path};
     }
     support = [...support, ...joining];
     share = Float64Array.from([...share, ...joining.map(() => 0)]);

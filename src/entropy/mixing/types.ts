@@ -45,12 +45,23 @@ export interface MixingFacts {
   readonly identification: Identification;
   /** Means, spreads, shares below zero of the tastes, with errors; multipliers and shared coefficients before them. */
   readonly estimates: Estimates;
+  readonly certificate: Certificate;
   readonly ending: Ending;
   readonly path: readonly Step[];
   readonly seconds: number;
   readonly seed: number;
   readonly version: string;
   readonly notes: readonly Note[];
+}
+
+/** How exactly a fit holds: what to look at where "converged" is not enough. */
+export interface Certificate {
+  /** How far the optimum can at most be, by duality; absent where the objective is not known to be concave. */
+  readonly gap?: number;
+  /** How far the conditions of an optimum are from holding. */
+  readonly residual: number;
+  /** The units of both. */
+  readonly words: string;
 }
 
 /** What inference asks of a fit with parameters. */

@@ -31,6 +31,8 @@ export interface WeightsSolution {
   readonly penalised: number;
   /** See `MixedWeightsFacts.kkt`. */
   readonly kkt: number;
+  /** What the penalised log-likelihood can at most gain, per unit of weight: see `gapOf`. */
+  readonly gap: number;
   readonly converged: boolean;
   /** Asked to stop on the way: the best so far. */
   readonly stopped?: true;
@@ -71,10 +73,10 @@ export async function solveWeights(problem: WeightsProblem, tau: number, breathe
       onStep?.(step);
     }}, breathe);
     const off = await scores(problem, state.at.f.map((f, k) => weight[k] / f - state.nu[k]), breathe);
-    return {...result(state.at), kkt: off.reduce((most, x) => Math.max(most, Math.abs(x)), 0) / total, converged};
+    return {...result(state.at), kkt: off.reduce((most, x) => Math.max(most, Math.abs(x)), 0) / total, gap: gapOf(weight, state) / total, converged};
   } catch (error) {
     if (!(error instanceof Stopped)) throw error;
-    return {...result(state.at), kkt: NaN, converged: false, stopped: true};
+    return {...result(state.at), kkt: NaN, gap: NaN, converged: false, stopped: true};
   }
 }
 
@@ -82,6 +84,19 @@ export async function solveWeights(problem: WeightsProblem, tau: number, breathe
 interface Descent {
   nu: Float64Array;
   at: Look;
+}
+
+/**
+ * Dual less primal, which bounds how far the primal is from its maximum. With theta the tilt that nu makes, and P_u that of
+ * theta, tau ln Z = sum_u nu_u P_u - tau divergence, so that it is
+ *
+ *   sum_u w_u (rho_u - 1 - ln rho_u),   rho_u = nu_u P_u / w_u
+ */
+function gapOf(weight: Float64Array, {nu, at: {f}}: Descent): number {
+  return weight.reduce((sum, w, k) => {
+    const off = (nu[k] * f[k] - w) / w;
+    return sum + w * (off - Math.log1p(off));
+  }, 0);
 }
 
 /** Newton's method at one tau, from and into `state`; true where it arrived. */

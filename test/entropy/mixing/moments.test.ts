@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
 import test from "node:test";
+import {mixingCard} from "../../../src/display/mixingCard.js";
 import {offersOf} from "../../../src/data/offers.js";
 import {fitMaxEntMixedMoments, type MixedMomentsOptions} from "../../../src/entropy/mixing/fitMaxEntMixedMoments.js";
 import {momentVariance} from "../../../src/entropy/mixing/momentVariance.js";
+import {identificationNotes, identify, movesWithBase, spreadInErrors} from "../../../src/entropy/mixing/identification.js";
 import {tasteGrid} from "../../../src/entropy/mixing/tastes.js";
 import {targets} from "../../../src/entropy/mixing/targets.js";
+import {tilted} from "../../../src/entropy/mixing/tilt.js";
 import {solve} from "../../../src/entropy/solve.js";
 import {ChoiceError} from "../../../src/errors.js";
 import {estimates} from "../../../src/infer/estimates.js";
@@ -215,6 +218,41 @@ test("what the base decides is told: ranges under other bases, and a warning whe
   close(sd.low, row(peaked, "sd[price]").estimate, 1e-12);
   assert.ok(found.notes.some(({code}) => code === "mixing/base"));
   assert.ok(found.notes.some(({code, text}) => code === "mixing/identification" && /nats from the base/.test(text)));
+});
+
+test("a share that stands still to the last bits is not said to move with the base, whatever its error", () => {
+  const ranges = [{name: "P(price < 0)", low: 1 - 1e-16, high: 1}, {name: "sd[price]", low: 0.5, high: 1.1}];
+  const weights = tilted({logBase: tastes.logBase, t: []}, []);
+  const facts = identify(tastes, weights, 1, {refits: [], ranges});
+  const warned = (errors: [string, number][]) => identificationNotes(tastes, facts, {errors: new Map(errors)}).filter(({code}) => code === "mixing/base").map(({text}) => text);
+  assert.deepEqual(warned([["P(price < 0)", 1e-27]]), []);
+  const [text] = warned([["P(price < 0)", 1e-27], ["sd[price]", 0.01]]);
+  assert.match(text, /^sd\[price\] \(0\.5 to 1\.1\): further/);
+  assert.equal(spreadInErrors(tastes, ranges[0], 1e-27), undefined);
+  assert.equal(spreadInErrors(tastes, {name: "P(price < 0)", low: 0.2, high: 1}, 1e-27), undefined, "an error that is rounding divides nothing");
+  close(spreadInErrors(tastes, ranges[1], 0.01)!, 60, 1e-12);
+  // The same tastes in cents: what is small is so beside them.
+  const cents = tasteGrid({price: {from: -3e-8, to: 0, points: 7}});
+  assert.ok(movesWithBase(cents, {name: "sd[price]", low: 0.5e-8, high: 1.1e-8}));
+});
+
+test("columns that are not in utility are named; where nothing is left out nothing is said", async () => {
+  const left = async (options: Partial<MixedMomentsOptions>) => (await fit(options)).notes.filter(({code}) => code === "mixing/left-out").map(({text}) => text);
+  assert.match((await left({hold: {}}))[0], /^Not in utility: quality and intercepts\./);
+  assert.match((await left({}))[0], /^Not in utility: intercepts\./);
+  assert.match((await left({hold: {quality: 2, "intercept[b]": 0.1}}))[0], /intercepts of all but one of a and c/);
+  assert.deepEqual(await left({hold: {quality: 2, "intercept[b]": 0.1, "intercept[c]": 0}}), []);
+});
+
+test("the certificate: divergence and dual agree, with exact moments and noisy ones; before convergence they do not", async () => {
+  for (const options of [{}, {means: {price: {mean: 1.6, sd: 0.1}}}]) {
+    const {certificate, residual} = await fit(options);
+    assert.ok(certificate.gap! < 1e-14, `${certificate.gap}`);
+    assert.equal(certificate.residual, residual);
+  }
+  assert.match(mixingCard(await fit())["text/html"]!, /Certificate.*gap/s);
+  const early = await fit({means: {price: 1.4}, iterations: 1});
+  assert.ok(!early.ending.converged && early.certificate.gap! > 1e-6 && early.certificate.residual > 1e-4, `${early.certificate.gap}`);
 });
 
 test("a signal that has aborted ends a fit with a word", async () => {

@@ -51,6 +51,16 @@ test("with t = (b, b²) on a fine grid it is the mixed logit with a normal coeff
   close(found.logLikelihoodAtPoint, (await fitMnlIntercepts(panel)).logLikelihood, 1e-10);
 });
 
+test("the certificate is the distance to the summit in standard errors", async () => {
+  const options = {tastes: tasteGrid({price: {from: -6, to: 4, points: 31}}), sensitivity: false};
+  const best = await fitMaxEntMixed(panel, options);
+  assert.ok(best.certificate.residual < 1e-4 && best.certificate.gap === undefined, `${best.certificate.residual}`);
+  const early = await fitMaxEntMixed(panel, {...options, em: 10, iterations: 1});
+  // Near the summit half its square is what is left to gain.
+  const gain = best.logLikelihood - early.logLikelihood;
+  assert.ok(gain > 1e-8 && Math.abs(early.certificate.residual ** 2 / 2 / gain - 1) < 0.3, `${early.certificate.residual ** 2 / 2} for ${gain}`);
+});
+
 test("with t in ln |b| on a grid of logarithms it is the lognormal", async () => {
   const data = simulate({tier: "mixed", random: {price: "-lognormal"}, intercepts: false}, {people: 100, situations: 6, seed: 6}).data;
   const lognormal = await fitMixed(data, {random: {price: "-lognormal"}, intercepts: false, rule: trapezoid(191)});

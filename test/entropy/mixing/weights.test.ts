@@ -162,6 +162,29 @@ test("tau chosen on people left out: the likelihood of people never seen, for ea
   assert.deepEqual(again.tried, found.tried);
 });
 
+test("a tau at an end of those tried is told, one inside is not", async () => {
+  const whole = await fit("cv", {taus: [0.1, 3, 300], folds: 4, seed: 5});
+  const said = async (taus: number[]) => (await fit("cv", {taus, folds: 4, seed: 5})).notes.filter(({code}) => code === "mixing/edge-of-taus").map(({text}) => text);
+  assert.equal(whole.tau, 3);
+  assert.deepEqual(await said([300, 0.1, 3]), []);
+  assert.match((await said([300, 3]))[0], /smallest tau tried, 3: a smaller/);
+  assert.match((await said([0.1, 3]))[0], /largest tau tried, 3: a larger/);
+  assert.deepEqual(await said([3]), []);
+});
+
+test("the certificate bounds what the penalised log-likelihood can gain, and columns left out are named", async () => {
+  for (const tau of [1, 0]) {
+    const {certificate, kkt, notes} = await fit(tau);
+    assert.equal(certificate.residual, kkt);
+    assert.ok(certificate.gap! >= 0 && certificate.gap! < 1e-9, `${certificate.gap}`);
+    assert.match(notes.find(({code}) => code === "mixing/left-out")!.text, /^Not in utility: intercepts\./);
+  }
+  const best = await fit(0.1);
+  const early = await fit(0.1, {iterations: 1});
+  const lost = (best.penalised - early.penalised) / 80;
+  assert.ok(!early.ending.converged && lost > 1e-9 && early.certificate.gap! >= lost, `${lost} of at most ${early.certificate.gap}`);
+});
+
 test("what is not understood is refused; a fit that is stopped returns its best so far", async () => {
   await refuses("mixing/tau", fit(-1));
   await refuses("mixing/tau", fit("auto" as never));
