@@ -66,7 +66,7 @@ const at = "complementarity(purchases, …)";
 export function complementarity(purchases: Table | BundleCounts, options: ComplementarityOptions = {}): Complementarity {
   checkOptions(at, options, ["goods", "count", "stratify", "level"]);
   const {level = 0.95, ...columns} = options;
-  if (!(level > 0 && level < 1)) throw new ChoiceError("bundles/level", {at, saw: `level: ${quote(level)}`, want: "a number between 0 and 1", hint: "level: 0.95"});
+  if (!(typeof level === "number" && level > 0 && level < 1)) throw new ChoiceError("bundles/level", {at, saw: `level: ${quote(level)}`, want: "a number between 0 and 1", hint: "level: 0.95"});
   const bundles = readBundles(at, purchases, columns);
   const {goods, n, count, holds} = bundles;
   const J = goods.length;

@@ -100,7 +100,7 @@ const at = "fitBundles(purchases, …)";
 export function fitBundles(purchases: Table | BundleCounts, options: BundleOptions = {}): BundleFit {
   checkOptions(at, options, ["goods", "count", "smooth", "level"]);
   const {level = 0.95, smooth, ...columns} = options;
-  if (!(level > 0 && level < 1)) throw new ChoiceError("bundles/level", {at, saw: `level: ${quote(level)}`, want: "a number between 0 and 1", hint: "level: 0.95"});
+  if (!(typeof level === "number" && level > 0 && level < 1)) throw new ChoiceError("bundles/level", {at, saw: `level: ${quote(level)}`, want: "a number between 0 and 1", hint: "level: 0.95"});
   const read = readBundles(at, purchases, columns);
   const {goods, n} = read;
   const J = goods.length;

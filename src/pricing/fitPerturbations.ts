@@ -95,7 +95,9 @@ export function fitPerturbations(prices: PanelInput, shares: PanelInput, options
   const x = panel(at, "shares", shares, p);
   for (let t = 0; t < x.T; ++t) checkShares(at, x.cells.subarray(t * x.J, (t + 1) * x.J), ` in period ${t}`);
   if (x.T < 2) throw new ChoiceError("pricing/length", {at, saw: "one period", want: "at least two: curves are learned from how prices and shares move"});
-  const instruments = (options.instruments ?? []).map((z, k) => panel(at, `instruments[${k}]`, z, p));
+  const {instruments: given = []} = options;
+  if (!Array.isArray(given)) throw new ChoiceError("pricing/panel", {at, value: given, saw: `instruments: ${quote(given)}`, want: "an array of instruments, each by period and good as prices are", hint: "instruments: [costs]"});
+  const instruments = (given as readonly PanelInput[]).map((z, k) => panel(at, `instruments[${k}]`, z, p));
   const curves = layCurves(x, sharing, knots);
   const notes: Remark[] = [];
   const X = rampColumns(x, curves, scale);

@@ -22,7 +22,9 @@ export function layLadder(at: string, levels: ArrayLike<number> | readonly Array
   if (each && each.length !== J) throw new ChoiceError("pricing/length", {at, saw: `${each.length} ladders for ${J} goods`, want: "one for all, or one for each"});
   const [least, greatest] = [bounds(at, "least", leastOf, J, -Infinity), bounds(at, "greatest", greatestOf, J, Infinity)];
   const prices = names.map((name, j) => {
-    const list = Array.from((each ? each[j] : levels) as ArrayLike<number>);
+    const own = each ? each[j] : (levels as ArrayLike<number>);
+    if (typeof own !== "object" || own === null || !Number.isInteger(own.length)) throw new ChoiceError("pricing/levels", {at, row: j, value: own, saw: `the ladder of ${name} is ${quote(own)}`, want: "an array of prices", hint: "levels: [1.99, 2.49, 2.99]"});
+    const list = Array.from(own);
     const bad = list.find((p) => typeof p !== "number" || !Number.isFinite(p));
     if (bad !== undefined || !list.length) throw new ChoiceError("pricing/levels", {at, row: j, value: bad, saw: `the ladder of ${name} holds ${list.length ? quote(bad) : "nothing"}`, want: "finite prices"});
     const rungs = [...new Set(list)].sort((a, b) => a - b).filter((p) => p >= least[j] && p <= greatest[j]);

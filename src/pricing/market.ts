@@ -38,7 +38,7 @@ export interface Setting {
 
 /**
  * @param more options that the caller takes beside those of a market
- * @throws {ChoiceError} pricing/not-a-market, pricing/number, pricing/length, pricing/perturbation, options/unknown
+ * @throws {ChoiceError} pricing/not-a-market, pricing/number, pricing/length, pricing/option, pricing/perturbation, options/unknown
  */
 export function setting(at: string, market: Market, more: readonly string[] = []): Setting {
   expectFields("pricing/not-a-market", at, market, ["values"], "a market", "{values: [2, 3], …}");
@@ -48,6 +48,7 @@ export function setting(at: string, market: Market, more: readonly string[] = []
   const J = values.length;
   if (J === 0) throw new ChoiceError("pricing/length", {at, saw: "values of no good", want: "at least one good"});
   const names = market.names ?? Array.from(values, (_, j) => `good ${j + 1}`);
+  if (!Array.isArray(names) || names.some((name) => typeof name !== "string")) throw new ChoiceError("pricing/option", {at, value: names, saw: `names: ${quote(names)}`, want: "an array of texts, one for each good", hint: 'names: ["tea", "milk"]'});
   if (names.length !== J || new Set(names).size !== J) throw new ChoiceError("pricing/length", {at, saw: `${names.length} names for ${J} goods`, want: "one name for each good, all different"});
   if (!(b > 0 && Number.isFinite(b))) throw new ChoiceError("pricing/number", {at, saw: `priceCoefficient: ${quote(b)}`, want: "a positive number: the utility that a unit of money is worth", hint: "turn the sign of an estimated coefficient of price"});
   if (outside !== false && !(typeof outside === "number" && Number.isFinite(outside))) throw new ChoiceError("pricing/number", {at, saw: `outside: ${quote(outside)}`, want: "what buying nothing is worth, or false", hint: "outside: 0"});

@@ -25,9 +25,9 @@ export function panel(at: string, option: string, given: PanelInput, like?: Pane
   if (like && (T !== like.T || J !== like.J)) throw new ChoiceError("pricing/length", {at, saw: `${option} of ${T} periods and ${J} goods`, want: `${like.T} periods and ${like.J} goods, as in prices`});
   const cells = new Float64Array(T * J);
   for (let t = 0; t < T; ++t) for (let j = 0; j < J; ++j) {
-    const value = columns ? columns[j][t] : rows[t]?.[j];
-    const length = columns ? columns[j].length : rows[t]?.length;
-    if (length !== (columns ? T : J)) throw new ChoiceError("pricing/length", {at, row: t, saw: columns ? `column ${quote(names![j])} of ${option} has ${length} rows, not ${T}` : `row ${t} of ${option} has ${length} numbers, not ${J}`, want: "rows of one length"});
+    const value = columns ? columns[j]?.[t] : rows[t]?.[j];
+    const length = columns ? columns[j]?.length : rows[t]?.length;
+    if (length !== (columns ? T : J)) throw new ChoiceError("pricing/length", {at, row: t, saw: columns ? `column ${quote(names![j])} of ${option} has ${length ?? 0} rows, not ${T}` : `row ${t} of ${option} has ${length} numbers, not ${J}`, want: "rows of one length"});
     if (typeof value !== "number" || !Number.isFinite(value)) throw new ChoiceError("pricing/number", {at, column: names?.[j], row: t, value, saw: `${option}, period ${t}, good ${j}: ${quote(value)}`, want: "a finite number in each cell", hint: "leave out periods with empty cells"});
     cells[t * J + j] = value;
   }

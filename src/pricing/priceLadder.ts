@@ -126,7 +126,7 @@ function checkMethod(asked: string, logit: boolean, nodes: number, random: numbe
 function freePrices(laid: Setting, outside: NonNullable<Setting["outside"]>, costs: Float64Array) {
   if (!concavity(laid).holds) return undefined;
   const {x, profit} = climbShares(laid, outside, costs, logitShares(laid, costs));
-  return {prices: pricesAt(laid, outside, x), profit};
+  return Number.isFinite(profit) ? {prices: pricesAt(laid, outside, x), profit} : undefined; // shares underflowed
 }
 
 interface Found {

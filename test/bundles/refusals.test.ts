@@ -54,6 +54,7 @@ test("options nobody knows, levels out of range, and tables that are none", () =
   refuses(() => fitBundles(rows, any({stratify: "s"})), "options/unknown");
   refuses(() => complementarity({"a+b": 3, a: 2, b: 1, none: 4}, {level: 95}), "bundles/level");
   refuses(() => fitBundles({"a+b": 3, a: 2, b: 1, none: 4}, {level: 0}), "bundles/level");
+  for (const fit of [complementarity, fitBundles]) refuses(() => fit({"a+b": 3, a: 2, b: 1, none: 4}, {level: any("0.95")}), "bundles/level", /"0.95"/);
   refuses(() => complementarity({"a+b": 3, a: 2, b: 1, none: 4}, {count: "n"}), "bundles/option", /count/);
   refuses(() => complementarity(any(3)), "data/not-a-table");
   refuses(() => complementarity(any([])), "data/empty-table");

@@ -127,3 +127,46 @@ test("a curve of one steepness in the logarithm is entropy in other units: one c
   const w = lambertW(Math.exp(1.9 / sigma - 1) + Math.exp(0.6 / sigma - 1));
   allClose(found.rows.map(({markup}) => markup), [sigma * (1 + w), sigma * (1 + w)], 1e-11);
 });
+
+test("bounds within which next to nobody buys nothing, or next to everybody does, are searched all the same", () => {
+  for (const v of [35, 40, 300, 900]) {
+    const found = optimalPrices({values: [v], costs: [1], least: 2, greatest: 5});
+    assert.equal(found.prices[0], 5);
+    close(found.profit, 4, 1e-12); // 1 - exp(5 - v) of all customers, four each
+    assert.equal(found.rows[0].bound, "greatest");
+  }
+  assert.deepEqual([...optimalPrices({values: [45, 44], costs: [1, 1], least: 2, greatest: 5}).prices], [5, 5]);
+  assert.equal(optimalPrices({values: [60], costs: [1], least: 2, greatest: 5, perturbation: {supports: 2}}).prices[0], 5);
+  // One good held at 5, with no bound on the other from above: its customers are worth more than theirs.
+  const two = {values: [40, 39], costs: [1, 1], greatest: [5, Infinity]};
+  assert.ok(optimalPrices(two).profit >= lattice(two, [1, 1], [5, 45]) - 1e-9);
+  // Hardly anybody buys: the markup is (1 + W) / b, W = exp(-102), unless a bound is above.
+  const [dear, held] = [optimalPrices({values: [-100, -101], costs: [1, 1], least: [1.5, 2.5], greatest: 5}), optimalPrices({values: [-100], costs: [1], least: 2.5, greatest: 5})];
+  allClose(dear.prices, [2, 2.5], 1e-12);
+  assert.equal(held.prices[0], 2.5);
+});
+
+test("values so far apart that shares underflow: entropy keeps its markup, and nothing that is not finite is called best", () => {
+  for (const values of [[800, 3], [740, 0], [-800, -900]]) {
+    const found = optimalPrices({values, costs: [1, 2]});
+    // w + ln w = ln sum exp(v - c - 1), by bisection on the left side, in which the dearest good is all there is.
+    const z = Math.max(values[0] - 2, values[1] - 3);
+    let [low, high] = [0, 900];
+    for (let k = 0; k < 200; ++k) if ((low + high) / 2 + Math.log((low + high) / 2) < z) low = (low + high) / 2; else high = (low + high) / 2;
+    allClose(found.prices, [2 + high, 3 + high], 1e-12);
+    close(found.profit, high, 1e-12);
+    assert.ok(found.global && found.residual < 1e-9, `${found.residual}`);
+  }
+  for (const perturbation of [{supports: 3}, {supports: 2}] as PerturbationChoice[]) for (const values of [[800, 3], [-3000, -9000]]) {
+    const found = optimalPrices({values, costs: [1, 1], perturbation});
+    const settled = Number.isFinite(found.profit) && found.prices.every(Number.isFinite) && found.residual <= 1e-3;
+    assert.ok(settled || (!found.global && found.notes.some(({code, level}) => code === "pricing/not-settled" && level === "warning")), `${JSON.stringify(perturbation)} ${values}: ${found.prices}, ${found.residual}`);
+  }
+});
+
+test("prices below zero are seen to be held by their bounds", () => {
+  const low = optimalPrices({values: [3], costs: [-5], greatest: -1});
+  assert.ok(low.prices[0] === -1 && low.rows[0].bound === "greatest" && low.residual === 0);
+  const high = optimalPrices({values: [-9], costs: [-5], least: -2});
+  assert.ok(high.prices[0] === -2 && high.rows[0].bound === "least" && high.residual === 0);
+});

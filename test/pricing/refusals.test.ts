@@ -29,6 +29,8 @@ test("a market that is none, numbers that are none, and lengths that differ", ()
   refuses(() => demand(market, [1]), "pricing/length", /1 prices for 2 goods/);
   refuses(() => demand(market, any(3)), "pricing/number", /prices: 3/);
   refuses(() => demand({...market, names: ["a", "a"]}, [1, 1]), "pricing/length", /names/);
+  refuses(() => demand({...market, names: any("ab")}, [1, 1]), "pricing/option", /names: "ab"/);
+  refuses(() => demand({...market, names: any(["a", 2])}, [1, 1]), "pricing/option", /names/);
   refuses(() => demand({...market, priceCoefficient: -1}, [1, 1]), "pricing/number", /positive/, /sign/);
   refuses(() => demand({...market, outside: any("no")}, [1, 1]), "pricing/number", /outside/);
   refuses(() => demand(any({...market, vlaues: 1}), [1, 1]), "options/unknown", /Did you mean "values"/);
@@ -65,6 +67,8 @@ test("ladders that hold nothing of use, and options nobody knows", () => {
   const problem = {...market, costs: [1, 1], levels: [1.5, 2]};
   refuses(() => priceLadder({...problem, levels: []}), "pricing/levels");
   refuses(() => priceLadder({...problem, levels: [[1.5], []]}), "pricing/levels", /good 2 holds nothing/);
+  refuses(() => priceLadder({...problem, levels: any([null, [1, 2]])}), "pricing/levels", /good 1 is null/);
+  refuses(() => priceLadder({...problem, levels: any([[1, 2], "12"])}), "pricing/levels", /good 2 is "12"/);
   refuses(() => priceLadder({...problem, levels: [1.5, NaN]}), "pricing/levels", /NaN/);
   refuses(() => priceLadder({...problem, levels: [[1.5]]}), "pricing/length", /1 ladders for 2 goods/);
   refuses(() => priceLadder({...problem, levels: [0.5, 0.9]}), "pricing/below-cost", /dearest price is 0.9/);
@@ -94,4 +98,6 @@ test("panels of prices and shares with holes, of two sizes, or of shares that le
   refuses(() => fitPerturbations(p, x, {curves: any("own")}), "pricing/option", /curves/);
   refuses(() => fitPerturbations(p, x, {folds: 1}), "pricing/option", /folds/);
   refuses(() => fitPerturbations(p, x, {instruments: [[[1, 2]]]}), "pricing/length", /instruments\[0\]/);
+  for (const instruments of ["costs", {tea: [1, 2, 3]}, null]) refuses(() => fitPerturbations(p, x, {instruments: any(instruments)}), "pricing/panel", /instruments: /, /an array/);
+  refuses(() => fitPerturbations(any({tea: [1, 2], milk: null}), any({tea: [0.2, 0.3], milk: [0.2, 0.1]})), "pricing/length", /"milk" of prices has 0 rows/);
 });
