@@ -60,7 +60,7 @@ function details({closedForm, concavity, demand, iterations, method, notes, resi
     ["Method", [methods[method], iterations ? `; ${count(iterations, "step", "steps")}` : ""]],
     ["Largest residual", [{number: brief(residual, 2)}, " of price less cost less what the conditions of a summit ask for"]],
     ["Concave in shares", [concavity.holds ? "✓ yes" : "✗ no", "; least curvature of goods ", {number: brief(concavity.inside, 2)}, ", of the outside option ", {number: brief(concavity.outside, 2)}]],
-    ...(closedForm ? [["Closed form of logit", ["markup ", {number: brief(closedForm.markup, 6)}, ", these prices within ", {number: brief(closedForm.difference, 2)}]] as [string, Inline[]]] : []),
+    ...(closedForm ? [["Closed form of logit", ["markup ", {number: brief(closedForm.markup, 6)}, "; the climb ended within ", {number: brief(closedForm.difference, 2)}, " of it"]] as [string, Inline[]]] : []),
     ...notes.filter(({level}) => level === "info").map(({text}): [string, Inline[]] => ["Note", [{label: text}]])
   ];
   return {summary: "How demand answers, and how the prices were found", facts, tables: answers(demand)};
