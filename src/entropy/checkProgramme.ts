@@ -18,8 +18,9 @@ export function checkProgramme(programme: Programme, at = "solve(programme)"): v
   const rows = situation[N];
   const sized = (name: string, values: Float64Array, size: number, least = -Infinity) => {
     if (values.length !== size) refuse(`${name} of ${values.length}`, `${name} of ${size}`);
-    const odd = values.findIndex((value) => !(Number.isFinite(value) && value >= least));
-    if (odd >= 0) refuse(`${name}[${odd}] = ${quote(values[odd])}`, least === 0 ? "numbers, 0 or more" : "finite numbers");
+    let odd = 0;
+    while (odd < size && Number.isFinite(values[odd]) && values[odd] >= least) ++odd;
+    if (odd < size) refuse(`${name}[${odd}] = ${quote(values[odd])}`, least === 0 ? "numbers, 0 or more" : "finite numbers");
   };
   sized("z", z, rows * K);
   sized("weight", weight, N, 0);

@@ -34,21 +34,25 @@ function products(programme: Programme): Matrix {
   const {z, situation, weight, noise, slack} = programme;
   const {K, N} = sizesOf(programme);
   const level = noise !== undefined && !noise.sumToZero && noise.support.points.length > 1;
-  const out = Matrix.zeros(K, K);
-  const [mean, away] = [new Float64Array(K), new Float64Array(K)];
+  const [sums, mean, away] = [new Float64Array(K * K), new Float64Array(K), new Float64Array(K)]; // lower triangle of sums
   for (let n = 0; n < N; ++n) {
     const [from, to] = [situation[n], situation[n + 1]];
     mean.fill(0);
-    if (!level) for (let row = from; row < to; ++row) for (let k = 0; k < K; ++k) mean[k] += z[row * K + k] / (to - from);
+    if (!level) for (let row = from; row < to; ++row) for (let k = 0; k < K; ++k) mean[k] += z[row * K + k];
+    for (let k = 0; k < K; ++k) mean[k] /= to - from;
     for (let row = from; row < to; ++row) {
       for (let k = 0; k < K; ++k) {
         const d = z[row * K + k] - mean[k];
         // What is the same throughout a situation differs from its mean by rounding.
         away[k] = Math.abs(d) > 1e-14 * Math.abs(mean[k]) ? d : 0;
       }
-      for (let k = 0; k < K; ++k) for (let l = 0; l <= k; ++l) out.set(k, l, out.get(k, l) + weight[n] * away[k] * away[l]);
+      for (let k = 0; k < K; ++k) {
+        const part = weight[n] * away[k];
+        for (let l = 0, at = k * K; l <= k; ++l, ++at) sums[at] += part * away[l];
+      }
     }
   }
-  if (slack) slack.forEach((variance, k) => out.set(k, k, out.get(k, k) + variance));
+  const out = Matrix.zeros(K, K);
+  for (let k = 0; k < K; ++k) for (let l = 0; l <= k; ++l) out.set(k, l, sums[k * K + l] + (slack && k === l ? slack[k] : 0));
   return out;
 }

@@ -44,11 +44,11 @@ export const gapOf = ({primal, value}: DualPoint) => Math.abs(primal - value) / 
 export function largestTotals(programme: Programme): Float64Array {
   const {z, situation, weight, targets} = programme;
   const {K, N} = sizesOf(programme);
-  const totals = new Float64Array(K);
-  for (let n = 0; n < N; ++n) for (let k = 0; k < K; ++k) {
-    let most = 0;
-    for (let row = situation[n]; row < situation[n + 1]; ++row) most = Math.max(most, Math.abs(z[row * K + k]));
-    totals[k] += weight[n] * most;
+  const [totals, most] = [new Float64Array(K), new Float64Array(K)];
+  for (let n = 0; n < N; ++n) {
+    most.fill(0);
+    for (let row = situation[n], c = row * K; row < situation[n + 1]; ++row) for (let k = 0; k < K; ++k, ++c) most[k] = Math.max(most[k], Math.abs(z[c]));
+    for (let k = 0; k < K; ++k) totals[k] += weight[n] * most[k];
   }
   return totals.map((total, k) => total || Math.abs(targets[k]) || 1);
 }

@@ -1,4 +1,4 @@
-import {dualKernel, type Move} from "../kernels/dual.js";
+import type {DualKernel, Move} from "../kernels/dual.js";
 import type {Engine} from "../kernels/panel.js";
 import {breather} from "../optimize/breath.js";
 import {Stopped} from "../optimize/climb.js";
@@ -10,6 +10,7 @@ import {dualPoint, gapOf, largestTotals, type DualPoint} from "./dualPoint.js";
 import {lowest} from "./lowest.js";
 import type {Multipliers, Programme} from "./programme.js";
 import type {DualStep, Solution} from "./solution.js";
+import {hireDual} from "./threads/hire.js";
 
 export interface SolveOptions {
   /** Largest residual of moments (relative to the largest totals), of adding up, of the sums of errors, and gap. Default 1e-12. */
@@ -40,19 +41,27 @@ const tail = 0.6;
  * Multipliers that run away end "unbounded": the totals cannot be met, or only by certain choices. An end is a value, not
  * an exception; no number of a solution is NaN.
  *
- * @throws {ChoiceError} entropy/programme, entropy/supports, entropy/start
+ * @throws {ChoiceError} entropy/programme, entropy/supports, entropy/start, options/threads, entropy/worker
  * @example
  * // Two situations of two alternatives; the second is chosen in the first, the first in the second.
  * const programme = {z: Float64Array.of(1, 3, 2, 5), moments: 1, situation: Int32Array.of(0, 2, 4), weight: Float64Array.of(1, 1), targets: Float64Array.of(3 + 2), signal: {kind: "shannon"}};
  * (await solve(programme)).ending // "converged"
  */
-export async function solve(programme: Programme, {tolerance = 1e-12, iterations = 100, start, signal, onStep, engine}: SolveOptions = {}): Promise<Solution> {
+export async function solve(programme: Programme, options: SolveOptions = {}): Promise<Solution> {
   checkProgramme(programme);
-  checkStart(programme, start?.lambda);
+  checkStart(programme, options.start?.lambda);
   const clock = performance.now();
+  const kernel = await hireDual(programme, {...options, breathe: breather()});
+  try {
+    return await descend(programme, kernel, options, clock);
+  } finally {
+    await kernel.close();
+  }
+}
+
+async function descend(programme: Programme, kernel: DualKernel, {tolerance = 1e-12, iterations = 100, start, signal, onStep}: SolveOptions, clock: number): Promise<Solution> {
   const [totals, floor, ways] = [largestTotals(programme), lowest(programme), coordinates(programme)];
   const [patient, heedful] = [breather(), breather(() => { if (signal?.aborted) throw new Stopped(); })];
-  const kernel = await dualKernel(programme, {engine, breathe: patient});
   const look = async (move: Move, breathe = heedful) => dualPoint(programme, totals, move.lambda, await kernel.evaluate(move, {breathe}));
   const path: DualStep[] = [];
   let at = await look({kind: "settle", lambda: start?.lambda.slice() ?? new Float64Array(programme.moments)}, patient);

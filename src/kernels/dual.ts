@@ -1,5 +1,8 @@
 import {dualDefinition} from "./dualDefinition.js";
+import {dualPart, forVectors} from "./dualPart.js";
+import {dualVectors} from "./dualVectors.js";
 import type {Breathe} from "./mnl.js";
+import {compiled} from "./module.js";
 import type {Engine} from "./panel.js";
 import type {Tilted} from "./support.js";
 
@@ -33,7 +36,7 @@ export type Move =
 export interface DualSums {
   /** sum_n w_n (mu_n + sum_j ln Z(eta + mu) + ln Psi(eta + nu)). */
   readonly value: number;
-  /** The same of absolute values: what rounding is relative to. */
+  /** The same of |mu_n| and of the absolute values of the sums over j: what rounding is relative to. */
   readonly magnitude: number;
   /** Entropies of the signal and of the noise, relative to their priors. */
   readonly signal: number;
@@ -87,36 +90,48 @@ export function layout(K: number) {
 /**
  * The dual of a maximum-entropy programme: one pass over the situations at a time.
  *
- * @param engine "typescript" is the definition, and so far the only one
+ * @param engine "wasm" where it can be had; "typescript" is the definition
  */
-export async function dualKernel(problem: DualProblem, {engine = "typescript"}: {readonly engine?: Engine; readonly breathe?: Breathe} = {}): Promise<DualKernel> {
-  void engine;
-  const runs = dualDefinition(problem);
+export async function dualKernel(problem: DualProblem, {engine = "wasm", breathe}: {readonly engine?: Engine; readonly breathe?: Breathe} = {}): Promise<DualKernel> {
+  await breathe?.();
+  const module = engine === "wasm" && forVectors(problem) ? compiled() : undefined;
+  const runs = module ? dualVectors(module, dualPart(problem)) : dualDefinition(problem);
   return {engine: runs.engine, threads: 1, evaluate: (move, {breathe} = {}) => evaluate(runs, move, problem.moments, breathe), accept: () => runs.accept(), multipliers: () => runs.multipliers()};
 }
 
-/** Adds runs up in their order, carrying what rounding drops (Neumaier 1974). */
 async function evaluate(engine: DualEngine, move: Move, K: number, breathe?: Breathe): Promise<DualSums> {
-  const at = layout(K);
-  const total = new Float64Array(at.size);
-  const rest = new Float64Array(at.summed);
+  const sums = dualAdder(K);
   engine.begin(move);
   for (let k = 0; k < engine.runs; ++k) {
     const wait = breathe?.();
     if (wait) await wait;
-    const sums = engine.sum(k);
-    for (let c = 0; c < at.summed; ++c) {
-      const next = total[c] + sums[c];
-      rest[c] += Math.abs(total[c]) >= Math.abs(sums[c]) ? total[c] - next + sums[c] : sums[c] - next + total[c];
-      total[c] = next;
-    }
-    for (let c = at.summed; c < at.size; ++c) total[c] = Math.max(total[c], sums[c]);
+    sums.add(engine.sum(k));
   }
-  for (let c = 0; c < at.summed; ++c) if (Number.isFinite(total[c])) total[c] += rest[c];
+  return sums.total();
+}
+
+/** Adds runs up, in the order in which they come, carrying what rounding drops (Neumaier 1974). */
+export function dualAdder(K: number): {add(sums: Float64Array): void; total(): DualSums} {
+  const at = layout(K);
+  const total = new Float64Array(at.size);
+  const rest = new Float64Array(at.summed);
   return {
-    value: total[at.value], magnitude: total[at.magnitude], signal: total[at.signal], noise: total[at.noise], promise: total[at.promise],
-    moments: total.slice(at.moments, at.pull), pull: total.slice(at.pull, at.curvature), curvature: mirrored(total.subarray(at.curvature, at.summed), K),
-    addingUp: total[at.addingUp], errorSum: total[at.errorSum]
+    add(sums) {
+      for (let c = 0; c < at.summed; ++c) {
+        const next = total[c] + sums[c];
+        rest[c] += Math.abs(total[c]) >= Math.abs(sums[c]) ? total[c] - next + sums[c] : sums[c] - next + total[c];
+        total[c] = next;
+      }
+      for (let c = at.summed; c < at.size; ++c) total[c] = Math.max(total[c], sums[c]);
+    },
+    total() {
+      const whole = total.map((sum, c) => (c < at.summed && Number.isFinite(sum) ? sum + rest[c] : sum));
+      return {
+        value: whole[at.value], magnitude: whole[at.magnitude], signal: whole[at.signal], noise: whole[at.noise], promise: whole[at.promise],
+        moments: whole.slice(at.moments, at.pull), pull: whole.slice(at.pull, at.curvature), curvature: mirrored(whole.subarray(at.curvature, at.summed), K),
+        addingUp: whole[at.addingUp], errorSum: whole[at.errorSum]
+      };
+    }
   };
 }
 

@@ -74,14 +74,13 @@ export function dualDefinition({z, moments: K, situation, weight, signal, noise}
 
   /** Values and entropies of the cells of a situation under its multiplier. */
   function weigh(J: number, {mean, logZ}: Bundle, mu: number, target: number, w: number, entropy: number): void {
-    let [value, size, spent] = [target * mu, Math.abs(target * mu), 0];
+    let [whole, spent] = [0, 0];
     for (let j = 0; j < J; ++j) {
-      value += logZ[j];
-      size += Math.abs(logZ[j]);
+      whole += logZ[j];
       spent += logZ[j] + (eta[j] + mu) * mean[j];
     }
-    sums[at.value] += w * value;
-    sums[at.magnitude] += w * size;
+    sums[at.value] += w * (target * mu + whole);
+    sums[at.magnitude] += w * (Math.abs(target * mu) + Math.abs(whole));
     sums[entropy] += w * spent;
   }
 

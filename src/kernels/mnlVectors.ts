@@ -1,3 +1,4 @@
+import {bySize} from "./bySize.js";
 import type {Breathe, MnlEngine, Situations} from "./mnl.js";
 import {instantiate, page, type WasmModule} from "./module.js";
 import type {Order} from "./panel.js";
@@ -95,19 +96,6 @@ function lay(numbers: Float64Array, {m, from, to, data, weight: weights}: Part["
       for (let c = 0; c < C; ++c, at += 2) numbers[at] = z[row + c] - z[base + c];
     }
   }
-}
-
-/** Situations by number of alternatives, those of one size as they came, (N). */
-function bySize(situation: Int32Array): Int32Array {
-  const N = situation.length - 1;
-  let widest = 0;
-  for (let n = 0; n < N; ++n) widest = Math.max(widest, situation[n + 1] - situation[n]);
-  const place = new Int32Array(widest + 2);
-  for (let n = 0; n < N; ++n) ++place[situation[n + 1] - situation[n] + 1];
-  for (let m = 0; m <= widest; ++m) place[m + 1] += place[m];
-  const out = new Int32Array(N);
-  for (let n = 0; n < N; ++n) out[place[situation[n + 1] - situation[n]]++] = n;
-  return out;
 }
 
 /** Runs of one size each; a choice of one says nothing, and stands in none. */

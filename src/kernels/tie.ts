@@ -23,6 +23,8 @@ export interface Tie {
   settle(eta: Float64Array, J: number, start?: number): number;
   /** The multiplier at eta = 0. */
   rest(J: number): number;
+  /** Whether the means of J cells can add up to the target at an end of their points alone. */
+  forced(J: number): boolean;
 }
 
 /**
@@ -56,6 +58,8 @@ export function tie(support: Tilted, target: number, widest: number): Tie {
     return J * points[0] >= target * (1 - 1e-12) && points[0] > 0 ? "first" : undefined;
   }
 
+  const forced = (J: number): boolean => range === 0 || end(J) !== undefined;
+
   function rest(J: number): number {
     let a = rests.get(J);
     if (a === undefined) rests.set(J, a = range === 0 ? 0 : end(J) ? (end(J) === "last" ? -1 : 1) * far(support, end(J)!) : untilt(support, target / J));
@@ -71,9 +75,8 @@ export function tie(support: Tilted, target: number, widest: number): Tie {
     // The sum of means falls with mu; with all tilts below the rest it is too large, with all above too small (eq:bracket).
     const a = rest(J);
     let [low, high] = [a - most, a - least];
-    const forced = range === 0 ? "last" : end(J);
-    if (forced) {
-      const mu = forced === "last" ? low : high;
+    if (forced(J)) {
+      const mu = end(J) === "first" ? high : low;
       look(eta, J, mu);
       return mu;
     }
@@ -92,7 +95,7 @@ export function tie(support: Tilted, target: number, widest: number): Tie {
     return mu;
   }
 
-  return {target, range, bundle, look, settle, rest};
+  return {target, range, bundle, look, settle, rest, forced};
 }
 
 /** A tilt so strong that every point but the outermost has a weight below 1e-17 of it. */

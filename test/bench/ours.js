@@ -3,6 +3,9 @@ import {readFileSync} from "node:fs";
 import {join} from "node:path";
 import {fit, fromLong, halton, sobol, source, version} from "../../dist/index.js";
 import {counted} from "../../dist/data/counted.js";
+import {solveNested} from "../../dist/entropy/nested.js";
+import {solvePrimal} from "../../dist/entropy/primal.js";
+import {solve} from "../../dist/entropy/solve.js";
 import {hireCrew} from "../../dist/estimate/threads/hire.js";
 import {likelihood} from "../../dist/estimate/likelihood.js";
 import {mixing} from "../../dist/integrate/mixing.js";
@@ -58,3 +61,6 @@ export async function evaluator(problem, {rule = "halton", draws, shared = false
 
 /** Threads for an evaluation: the library's own where there is one thread, else as many as asked for. */
 const crew = (laid, blend, threads) => (threads === 1 ? undefined : hireCrew(laid, blend, {threads}));
+
+/** A programme solved: by the joint Newton method, the nested one, or as it is written over all its unknowns. */
+export const solved = (programme, {solver = "joint", threads, kernel}) => ({joint: solve, nested: solveNested, primal: solvePrimal})[solver](programme, {threads, engine: kernel});

@@ -1,10 +1,12 @@
 // The library in a process of its own: answers the questions that the scripts of the peers answer, see child.js.
 import {createInterface} from "node:readline";
-import {choices, evaluator, fitted, load, version} from "./ours.js";
+import {choices, evaluator, fitted, load, solved, version} from "./ours.js";
 import {peak} from "./peak.js";
+import {programme} from "./programmes.js";
 
 let problem;
 let laid;
+let asked;
 
 const answers = {
   /** Reads a problem into memory; not part of any time. */
@@ -41,6 +43,18 @@ const answers = {
     for (let k = 0; k < times; ++k) last = await laid.evaluate(at, order);
     const {seconds, cpu} = stop();
     return {seconds: seconds / times, cpu: cpu / times, threads: laid.threads(), value: last.value, ...(order > 0 && {gradient: Object.fromEntries(laid.names.map((name, p) => [name, last.gradient[p]]))})};
+  },
+
+  /** Makes a programme in memory; not part of any time. */
+  programme({recipe}) {
+    asked = programme(recipe);
+    return {bytes: asked.z.byteLength};
+  },
+
+  async solve({options}) {
+    const stop = clock();
+    const {ending, iterations, lambda, value, certificate, threads, engine} = await solved(asked, options);
+    return {...stop(), ending, iterations, lambda: [...lambda], value, gap: certificate.gap, moments: certificate.moments, threads, engine};
   },
 
   /** Nanoseconds of one Math.exp, in a loop over 4,096 doubles: the best of thirty. */

@@ -50,3 +50,19 @@ export function exp2Inside(x: v128, table: usize): v128 {
 export function exp2(x: v128, table: usize): v128 {
   return exp2Inside(f64x2.pmin(f64x2.pmax(x, f64x2.splat(-179200.0)), f64x2.splat(256000.0)), table);
 }
+
+/** Below this a power of two has no full digits left: it counts as none. In 1/256 octaves. */
+const least: f64 = -261376.0;
+
+/** 2^(x / 256) for x <= 0, which may be minus infinity. */
+@inline
+export function falling(x: v128, table: usize): v128 {
+  // andnot rather than and: a NaN is not below, and stays.
+  return v128.andnot(exp2Inside(f64x2.pmax(x, f64x2.splat(least)), table), f64x2.lt(x, f64x2.splat(least)));
+}
+
+/** e^x for a utility x <= 0, which may be minus infinity. */
+@inline
+export function power(x: v128, table: usize): v128 {
+  return falling(f64x2.mul(x, f64x2.splat(perUtility)), table);
+}

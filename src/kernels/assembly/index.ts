@@ -2,3 +2,4 @@
 export {fillTable} from "./exp";
 export {configure, momentCount, placed, scratchVectors, unit, units} from "./panel";
 export {multinomial, multinomialScratch} from "./mnl";
+export {dual, dualPlaces, dualScratch} from "./dual";
