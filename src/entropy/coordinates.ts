@@ -34,25 +34,33 @@ function products(programme: Programme): Matrix {
   const {z, situation, weight, noise, slack} = programme;
   const {K, N} = sizesOf(programme);
   const level = noise !== undefined && !noise.sumToZero && noise.support.points.length > 1;
-  const [sums, mean, away] = [new Float64Array(K * K), new Float64Array(K), new Float64Array(K)]; // lower triangle of sums
-  for (let n = 0; n < N; ++n) {
-    const [from, to] = [situation[n], situation[n + 1]];
-    mean.fill(0);
-    if (!level) for (let row = from; row < to; ++row) for (let k = 0; k < K; ++k) mean[k] += z[row * K + k];
-    for (let k = 0; k < K; ++k) mean[k] /= to - from;
-    for (let row = from; row < to; ++row) {
-      for (let k = 0; k < K; ++k) {
-        const d = z[row * K + k] - mean[k];
-        // What is the same throughout a situation differs from its mean by rounding.
-        away[k] = Math.abs(d) > 1e-14 * Math.abs(mean[k]) ? d : 0;
-      }
-      for (let k = 0; k < K; ++k) {
-        const part = weight[n] * away[k];
-        for (let l = 0, at = k * K; l <= k; ++l, ++at) sums[at] += part * away[l];
-      }
-    }
-  }
+  let widest = 0;
+  for (let n = 0; n < N; ++n) widest = Math.max(widest, situation[n + 1] - situation[n]);
+  const away = new Float64Array(widest * K); // z less its mean in a situation, (J, K)
+  const sums = new Float64Array(K * K); // lower triangle
+  for (let n = 0; n < N; ++n) add(sums, away, z, situation[n] * K, situation[n + 1] * K, K, weight[n], level);
   const out = Matrix.zeros(K, K);
   for (let k = 0; k < K; ++k) for (let l = 0; l <= k; ++l) out.set(k, l, sums[k * K + l] + (slack && k === l ? slack[k] : 0));
   return out;
+}
+
+/** Adds w times the products of one situation, its numbers of z in [first, end). */
+function add(sums: Float64Array, away: Float64Array, z: Float64Array, first: number, end: number, K: number, w: number, level: boolean): void {
+  const size = end - first;
+  for (let k = 0; k < K; ++k) {
+    let mean = 0;
+    if (!level) for (let c = k; c < size; c += K) mean += z[first + c];
+    mean /= size / K;
+    // What is the same throughout a situation differs from its mean by rounding.
+    const rounding = 1e-14 * Math.abs(mean);
+    for (let c = k; c < size; c += K) {
+      const d = z[first + c] - mean;
+      away[c] = Math.abs(d) > rounding ? d : 0;
+    }
+  }
+  for (let k = 0; k < K; ++k) for (let l = 0; l <= k; ++l) {
+    let sum = 0;
+    for (let c = 0; c < size; c += K) sum += away[c + k] * away[c + l];
+    sums[k * K + l] += w * sum;
+  }
 }

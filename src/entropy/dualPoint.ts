@@ -44,11 +44,14 @@ export const gapOf = ({primal, value}: DualPoint) => Math.abs(primal - value) / 
 export function largestTotals(programme: Programme): Float64Array {
   const {z, situation, weight, targets} = programme;
   const {K, N} = sizesOf(programme);
-  const [totals, most] = [new Float64Array(K), new Float64Array(K)];
+  const totals = new Float64Array(K);
   for (let n = 0; n < N; ++n) {
-    most.fill(0);
-    for (let row = situation[n], c = row * K; row < situation[n + 1]; ++row) for (let k = 0; k < K; ++k, ++c) most[k] = Math.max(most[k], Math.abs(z[c]));
-    for (let k = 0; k < K; ++k) totals[k] += weight[n] * most[k];
+    const [first, end] = [situation[n] * K, situation[n + 1] * K];
+    for (let k = 0; k < K; ++k) {
+      let most = 0;
+      for (let c = first + k; c < end; c += K) most = Math.max(most, Math.abs(z[c]));
+      totals[k] += weight[n] * most;
+    }
   }
   return totals.map((total, k) => total || Math.abs(targets[k]) || 1);
 }

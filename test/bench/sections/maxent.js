@@ -70,7 +70,7 @@ export async function run(shop) {
       },
       ...Object.entries(curves).map(([what, points]) => ({
         head: [what, ...points.map(({size}) => counted(size)), "exponent"],
-        rows: [["whole solution, one thread, s", ...points.map((point) => seconds(point.seconds)), slope(points, (point) => point.seconds)], ["ns for a cell and a pass", ...points.map((point) => ((point.seconds * 1e9) / (point.cells * (point.iterations + 1))).toFixed(0)), ""]]
+        rows: [["whole solution, one thread, s", ...points.map((point) => seconds(point.seconds)), ["points", "errors"].includes(what) ? "" : slope(points, (point) => point.seconds)], ["ns for a cell and a pass", ...points.map((point) => ((point.seconds * 1e9) / (point.cells * (point.iterations + 1))).toFixed(0)), ""]]
       })),
       {
         head: ["situations", "unknowns as written", "as written, s", "dual, multipliers nested, s", "dual, joint, s", "as written / joint", "lambda apart"],
@@ -112,10 +112,9 @@ async function settled(shop, recipe, options) {
   }
 }
 
-/** Least squares of log time on log size; sizes of zero are left out. */
+/** Least squares of log time on log size. */
 function slope(points, time, size = (point) => point.size) {
-  const some = points.filter((point) => size(point) > 0);
-  const [x, y] = [some.map((point) => Math.log(size(point))), some.map((point) => Math.log(time(point)))];
+  const [x, y] = [points.map((point) => Math.log(size(point))), points.map((point) => Math.log(time(point)))];
   const mean = (numbers) => numbers.reduce((sum, each) => sum + each, 0) / numbers.length;
   const [mx, my] = [mean(x), mean(y)];
   return (x.reduce((sum, each, k) => sum + (each - mx) * (y[k] - my), 0) / x.reduce((sum, each) => sum + (each - mx) ** 2, 0)).toFixed(2);
