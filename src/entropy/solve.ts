@@ -24,6 +24,7 @@ export interface SolveOptions {
   /** Called at the start and after every step. */
   readonly onStep?: (step: DualStep) => void;
   readonly engine?: Engine;
+  /** How many, this one counted; all give the same bits. Default `"auto"`: as many as repay their start. */
   readonly threads?: number | "auto";
 }
 

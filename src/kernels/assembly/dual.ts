@@ -128,7 +128,7 @@ function add(at: usize, x: v128): void {
 /** Sums of tied cells: what `look` found of every pair, at its multiplier. */
 function digest(S: usize, w: usize, tried: usize, entropy: usize, farthest: usize, J: usize, now: usize, fresh: bool): void {
   const zero = f64x2.splat(0), size = J << 4;
-  let value = zero, magnitude = zero, spent = zero, promise = zero, most = v128.load(farthest);
+  let value = zero, magnitude = zero, spent = zero, promise = zero, largest = v128.load(farthest);
   for (let at: usize = 0, row: usize = 0, one = pair; at < now << 4; at += 16, one += found) {
     const own = v128.load(w + at), mu = f64x2.mul(v128.load(S, target), v128.load(tried + at));
     const log = log1p(v128.load(one, growth)), whole = f64x2.add(v128.load(one, lines), log);
@@ -137,7 +137,7 @@ function digest(S: usize, w: usize, tried: usize, entropy: usize, farthest: usiz
     spent = plus(spent, own, f64x2.add(v128.load(one, slack), log));
     const V = v128.load(one, spread), r = residual(S, one), step = ownStep(S, one);
     promise = plus(promise, own, f64x2.mul(f64x2.mul(step, step), V));
-    most = f64x2.pmax(most, f64x2.abs(r));
+    largest = f64x2.pmax(largest, f64x2.abs(r));
     v128.store(one, f64x2.mul(own, v128.and(r, f64x2.gt(V, v128.load(S, flat)))), sum);
     const some = f64x2.gt(V, zero), inverse = v128.and(f64x2.div(f64x2.splat(1), V), some), even = v128.andnot(f64x2.splat(1 / <f64>J), some);
     for (const end = row + size; row < end; row += 16) {
@@ -151,7 +151,7 @@ function digest(S: usize, w: usize, tried: usize, entropy: usize, farthest: usiz
   add(held + 16, magnitude);
   add(entropy, spent);
   add(held + 64, promise);
-  v128.store(farthest, most);
+  v128.store(farthest, largest);
   means(centre, part, z, J, K, now);
   for (let at: usize = 0, c = centre; at < now; ++at) {
     const r = v128.load(pair + at * found, sum);
