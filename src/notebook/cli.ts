@@ -4,12 +4,14 @@ import {basename, dirname, join, relative, resolve} from "node:path";
 import {parseArgs} from "node:util";
 import {ChoiceError} from "../errors.js";
 import {readNotebook, type Notebook} from "./ipynb.js";
-import {outputPath, pagePath, runNotebook, writeRun} from "./run.js";
+import {outputPath, pagePath, runNotebook, runNotebookIn, writeRun} from "./run.js";
 
 const help = `maxent-logit: run TypeScript notebooks without Jupyter, and make pages of them
 
   maxent-logit run    notebook.ipynb … [--out reports] [--timeout 600] [--allow-errors] [--no-page]
   maxent-logit export notebook.ipynb … [--out reports]
+  maxent-logit nb run notebook.ipynb …    as run, through the kernel's sockets
+  maxent-logit kernel install | uninstall TypeScript in Jupyter; --help says more
   maxent-logit nb assign | grade …        assignments; --help says more
 
 run      runs the cells from the first to the last in a fresh process, and writes the notebook with
@@ -32,9 +34,9 @@ function here(path: string): string {
 }
 
 /** Runs one notebook, writes what came of it, and says how it went; true when it went well. */
-async function run(path: string, {out, timeout, allowErrors, page}: {out: string; timeout: number; allowErrors: boolean; page: boolean}): Promise<boolean> {
+async function run(path: string, {out, timeout, allowErrors, page, kernel}: {out: string; timeout: number; allowErrors: boolean; page: boolean; kernel: boolean}): Promise<boolean> {
   outputPath(path, out); // refused before the work, not after it
-  const {notebook, cells, failure} = await runNotebook(path, {timeout, allowErrors});
+  const {notebook, cells, failure} = kernel ? await runNotebookIn((await import("./kernel/kernelSession.js")).startKernelSession, path, {timeout, allowErrors}) : await runNotebook(path, {timeout, allowErrors});
   const html = page ? await pageOf(path, notebook) : undefined;
   const written = writeRun(path, out, notebook, html);
   const files = [written.notebook, written.page].filter((file) => file !== undefined).map(here).join(", ");
@@ -64,8 +66,10 @@ const version = (): string => (JSON.parse(readFileSync(new URL("../../package.js
 
 async function main(words: string[]): Promise<number> {
   if (words[0] === "nb" && (words[1] === "assign" || words[1] === "grade")) return (await import("./course/command.js")).courseCommand(words.slice(1));
+  if (words[0] === "kernel") return (await import("./kernel/command.js")).kernelCommandLine(words.slice(1));
+  const kernel = words[0] === "nb" && words[1] === "run"; // like run, in a kernel
   const {values, positionals} = parseArgs({
-    args: words,
+    args: kernel ? words.slice(1) : words,
     allowPositionals: true,
     options: {
       out: {type: "string", default: "reports"},
@@ -87,7 +91,7 @@ async function main(words: string[]): Promise<number> {
   let good = true;
   for (const notebook of notebooks) {
     if (command === "export") await exportOne(notebook, out);
-    else good = (await run(notebook, {out, timeout: Number(values.timeout), allowErrors: values["allow-errors"]!, page: !values["no-page"]})) && good;
+    else good = (await run(notebook, {out, timeout: Number(values.timeout), allowErrors: values["allow-errors"]!, page: !values["no-page"], kernel})) && good;
   }
   return good ? 0 : 1;
 }

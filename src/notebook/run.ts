@@ -5,7 +5,7 @@ import {firstLine, joined, notebookText, readNotebook, type Notebook} from "./ip
 import type {CellError, Report} from "./messages.js";
 import {collectors} from "./outputs.js";
 import {ensureSelfLink} from "./selfLink.js";
-import {startSession} from "./session.js";
+import {startSession, type SessionStarter} from "./session.js";
 
 /** The cell at which a run failed. */
 export interface Failure {
@@ -46,7 +46,10 @@ export interface RunOptions {
  * const {failure} = await runNotebook("notebooks/quickstart.ipynb", {timeout: 60});
  * failure?.message // undefined: every cell ran
  */
-export async function runNotebook(path: string, options: RunOptions = {}): Promise<Run> {
+export const runNotebook = (path: string, options: RunOptions = {}): Promise<Run> => runNotebookIn(startSession, path, options);
+
+/** Runs a notebook's cells in a session of another kind; otherwise as `runNotebook`. */
+export async function runNotebookIn(start: SessionStarter, path: string, options: RunOptions = {}): Promise<Run> {
   const at = `runNotebook(${quote(path)})`;
   checkOptions(at, options, ["timeout", "allowErrors"]);
   const {timeout = 600, allowErrors = false} = options;
@@ -58,7 +61,7 @@ export async function runNotebook(path: string, options: RunOptions = {}): Promi
   }
   const folder = realpathSync(dirname(resolve(path)));
   ensureSelfLink(folder);
-  const session = await startSession({folder, javascript: language === "javascript"});
+  const session = await start({folder, javascript: language === "javascript"});
   try {
     return await runCells();
   } finally {
@@ -67,6 +70,7 @@ export async function runNotebook(path: string, options: RunOptions = {}): Promi
 
   async function runCells(): Promise<Run> {
     const collectorOf = collectors();
+    const takers = new Map<number, (report: Report) => void>();
     const cells = notebook.cells.map((cell) => ({...cell}));
     const last = cells.filter((cell) => cell.cell_type === "code" && joined(cell.source).trim() !== "").pop();
     let failure: Failure | undefined;
@@ -81,8 +85,10 @@ export async function runNotebook(path: string, options: RunOptions = {}): Promi
       let error: CellError | undefined;
       const take = (report: Report): void => {
         if (report.type === "error") error = report;
-        collector.take(report);
+        // Work left behind by an earlier cell speaks at that cell's place.
+        ((report.type !== "error" && takers.get(report.cell ?? count)) || collector.take)(report);
       };
+      takers.set(count, collector.take);
       await session.execute(source, {count, seconds: timeout, take});
       const dead = session.over;
       // The last cell answers for work that was left in the background and failed since.

@@ -8,12 +8,14 @@ const most = 4_000_000; // characters of printing a cell may fill a notebook wit
  * Takes over what this process prints. Pieces that follow one another are joined, so that thousands of prints are a few
  * messages; a cell that prints without end is cut, and says so.
  *
- * @param emit receives the pieces, in order
- * @returns    `flush` hands over what waits: call it before sending anything else. `renew` begins the count of a new cell.
+ * @param emit   receives the pieces, in order
+ * @param origin the cell that prints; undefined when nothing of it is wanted
+ * @returns      `flush` hands over what waits: call it before sending anything else. `renew` begins the count of a new cell.
  */
-export function captureStreams(emit: (name: Name, text: string) => void): {flush(): void; renew(): void} {
+export function captureStreams(emit: (name: Name, text: string, cell: number) => void, origin: () => number | undefined): {flush(): void; renew(): void} {
   let waiting = "";
   let from: Name = "stdout";
+  let cell = 0;
   let timer: NodeJS.Timeout | undefined;
   let last = 0;
   let printed = 0;
@@ -25,11 +27,13 @@ export function captureStreams(emit: (name: Name, text: string) => void): {flush
     const text = waiting;
     waiting = "";
     last = performance.now();
-    emit(from, text);
+    emit(from, text, cell);
   };
   const take = (name: Name, text: string): void => {
-    if (name !== from) flush();
-    from = name;
+    const by = origin();
+    if (by === undefined) return;
+    if (name !== from || by !== cell) flush();
+    [from, cell] = [name, by];
     if (printed > most) return;
     const room = most - printed;
     printed += text.length;

@@ -1,8 +1,12 @@
-import {createRequire, SourceMap} from "node:module";
-import {dirname, join} from "node:path";
+import {createRequire, type SourceMap} from "node:module";
+import {join} from "node:path";
 import {ChoiceError} from "../errors.js";
+import {locate, prepareCompiler} from "./compiler.js";
+import {declarationsOf} from "./declarations.js";
+import type {Completion, QuickInfo} from "./kernel/hover.js";
 
-// The only file that knows tslab's insides. They are promised to nobody, so package.json pins tslab to 1.0.x.
+// The only file that knows tslab's insides; compiler.ts knows its TypeScript's. They are promised to nobody, so package.json
+// pins tslab to 1.0.x.
 
 /** One complaint of the type checker; lines and columns are counted from 1, as editors do. */
 export interface Complaint {
@@ -27,39 +31,58 @@ export interface RunCell {
   locate(line: number, column: number): {line: number; column: number} | undefined;
 }
 
-/** tslab's executor, reduced to what a runner needs. */
+/** tslab's executor and language service, reduced to what a runner and a kernel need. */
 export interface Tslab {
+  /** Runs a cell. One that throws keeps the variables of the statements it finished. */
   run(code: string, name: string): Promise<Ended>;
   interrupt(): void;
+  inspect(code: string, at: number): QuickInfo | undefined;
+  complete(code: string, at: number): Completion;
+  /** The texts of TypeScript's parser for what is wrong in a piece of code, with the place of each. */
+  complaints(code: string): readonly {readonly code: number; readonly start: number; readonly length: number}[];
   /** The cells run so far, by the name they bear in stack traces. */
   readonly cells: ReadonlyMap<string, RunCell>;
 }
 
-interface Converted {output?: string}
+interface Converted {
+  output?: string;
+  declOutput?: string;
+}
 interface Converter {
   convert(before: string, code: string): Converted;
+  inspect(before: string, code: string, at: number): QuickInfo | undefined;
+  complete(before: string, code: string, at: number): Completion;
   close(): void;
 }
 interface Executor {
   execute(code: string): Promise<boolean>;
   interrupt(): void;
+  readonly locals: Record<string, unknown>;
 }
 type Console = {log(value: unknown): void; error(...words: unknown[]): void};
 type Settings = Record<string, unknown>;
+
+interface Opening {
+  readonly folder: string;
+  readonly javascript: boolean;
+  /** Takes what cells show through tslab's own `display` functions. */
+  push(content: Settings, update: boolean): void;
+  /** Told when the part of a cell begins and ends that runs without a break. */
+  inside(yes: boolean): void;
+}
 
 /**
  * Starts tslab's compiler and executor for cells that live in a folder: the process's working folder, since tslab asks
  * no other way.
  *
- * @param folder     the notebook's folder; tslab is looked for from there, then beside this library
- * @param javascript run cells as JavaScript, without types
- * @param push       takes what cells show through tslab's own `display` functions
+ * @param opening `folder`: the notebook's folder, from which tslab is looked for, then beside this library;
+ *                `javascript`: run cells as JavaScript, without types
  * @throws {ChoiceError} notebook/no-tslab
  */
-export function openTslab({folder, javascript, push}: {folder: string; javascript: boolean; push(content: Settings, update: boolean): void}): Tslab {
+export function openTslab({folder, javascript, push, inside}: Opening): Tslab {
   const need = requireTslab(folder);
   const maps = new Map<string, SourceMap[]>();
-  prepareCompiler(need, maps);
+  const ts = prepareCompiler(need, maps);
   standInForJupyter(need, push);
   const {createConverter} = need("./converter.js") as {createConverter(options: {isJS: boolean; isBrowser: boolean}): Converter};
   const {createExecutor} = need("./executor.js") as {createExecutor(folder: string, converters: object, console: Console): Executor};
@@ -68,16 +91,21 @@ export function openTslab({folder, javascript, push}: {folder: string; javascrip
   let name = "";
   let ended: Ended = {kind: "nothing"};
   let complaints: Complaint[] = [];
+  let declared = ""; // by the cells so far, as a declaration file; tslab keeps its own, which forgets what failing cells declared
+  let declaring: string | undefined; // with the cell that runs
   const converter = createConverter({isJS: javascript, isBrowser: false});
   const node = {
     ...converter,
-    convert(before: string, code: string): Converted {
-      const converted = converter.convert(before, code);
+    convert(_: string, code: string): Converted {
+      declaring = undefined;
+      const converted = converter.convert(declared, code);
       if (converted.output === undefined) return converted;
+      declaring = converted.declOutput ?? "";
       const found = maps.get(converted.output) ?? [];
       const height = converted.output.split("\n").length; // below lies the call of the function tslab makes of a cell
       maps.clear();
       cells.set(name, {source: code, locate: (line, column) => (line > height ? undefined : locate(found, line, column))});
+      inside(true);
       // The comment gives the cell its name in stack traces.
       return {...converted, output: `${converted.output}\n//# sourceURL=${name}`};
     }
@@ -92,18 +120,39 @@ export function openTslab({folder, javascript, push}: {folder: string; javascrip
     }
   });
 
+  /**
+   * What a cell that threw leaves: values of finished statements with their types. A name that was declared anew and not
+   * reached stands for what it was before.
+   */
+  function keepFinished(before: ReadonlyMap<string, unknown>, declarations: string): string {
+    const {locals} = executor;
+    const missed = new Set(Object.getOwnPropertyNames(locals).filter((key) => locals[key] === undefined && !(before.has(key) && before.get(key) === undefined)));
+    const restored = new Set([...missed].filter((key) => before.has(key)));
+    for (const key of restored) locals[key] = before.get(key);
+    return declarationsOf(ts, declarations, (key) => !missed.has(key)) + declarationsOf(ts, declared, (key) => restored.has(key), false);
+  }
+
   return {
     cells,
     interrupt: () => executor.interrupt(),
+    inspect: (code, at) => converter.inspect(declared, code, at),
+    complete: (code, at) => converter.complete(declared, code, at),
+    complaints: (code) => (ts.createSourceFile("cell.ts", code, 99, false) as unknown as {parseDiagnostics: []}).parseDiagnostics,
     async run(code, cell) {
-      [name, ended, complaints] = [cell, {kind: "nothing"}, []];
-      const good = await executor.execute(code);
-      return !good && complaints.length ? {kind: "rejected by types", complaints} : ended;
+      [name, ended, complaints, declaring] = [cell, {kind: "nothing"}, [], undefined];
+      const before = new Map(Object.entries(executor.locals));
+      const running = executor.execute(code);
+      inside(false);
+      const good = await running;
+      if (!good && complaints.length) return {kind: "rejected by types", complaints};
+      if (declaring !== undefined) declared = good ? declaring : keepFinished(before, declaring);
+      return ended;
     }
   };
 }
 
-function requireTslab(folder: string): NodeJS.Require {
+/** tslab's own `require`, from which its packages can be reached too. */
+export function requireTslab(folder: string): NodeJS.Require {
   for (const from of [join(folder, "notebook.js"), import.meta.url]) {
     try {
       return createRequire(createRequire(from).resolve("tslab/dist/executor.js"));
@@ -112,67 +161,6 @@ function requireTslab(folder: string): NodeJS.Require {
     }
   }
   throw new ChoiceError("notebook/no-tslab", {at: "runNotebook", saw: "no tslab beside the notebook nor beside this library", want: "tslab 1.0.22 or a later 1.0", hint: "npm install tslab@~1.0.22"});
-}
-
-/**
- * Sets tslab's TypeScript up for notebooks, before tslab's converter takes hold of it: packages' `exports` are followed;
- * of all `@types` only Node's are loaded unasked, in the version tslab was made with, which halves the start; and source
- * maps are kept, so that an error can point at the line the user wrote.
- */
-function prepareCompiler(need: NodeJS.Require, maps: Map<string, SourceMap[]>): void {
-  const path = need.resolve("@tslab/typescript-for-tslab");
-  const real = need(path) as {
-    ModuleResolutionKind: {Bundler?: number};
-    createWatchCompilerHost(roots: unknown, options: Settings, ...rest: unknown[]): unknown;
-    transpileModule(text: string, settings: {compilerOptions: Settings}): {outputText: string; sourceMapText?: string};
-  };
-  const types = nodeTypes(need);
-  need.cache[path]!.exports = {
-    ...real,
-    createWatchCompilerHost(roots: unknown, options: Settings, ...rest: unknown[]) {
-      const moduleResolution = real.ModuleResolutionKind.Bundler ?? options.moduleResolution;
-      const typeRoots = types ? {typeRoots: [types]} : {};
-      return real.createWatchCompilerHost(roots, {...options, moduleResolution, types: ["node"], ...typeRoots, inlineSourceMap: true}, ...rest);
-    },
-    // tslab compiles in two steps, TypeScript to ES modules to CommonJS: this is the second, and both leave a map.
-    transpileModule(text: string, settings: {compilerOptions: Settings}) {
-      const [code, first] = splitMap(text);
-      const result = real.transpileModule(code, {...settings, compilerOptions: {...settings.compilerOptions, sourceMap: true}});
-      const outputText = splitMap(result.outputText)[0];
-      if (first && result.sourceMapText) maps.set(outputText, [new SourceMap(JSON.parse(result.sourceMapText)), new SourceMap(first)]);
-      return {...result, outputText};
-    }
-  };
-}
-
-function nodeTypes(need: NodeJS.Require): string | undefined {
-  try {
-    return dirname(dirname(need.resolve("@types/node/package.json")));
-  } catch {
-    return undefined;
-  }
-}
-
-type Payload = ConstructorParameters<typeof SourceMap>[0];
-
-/** Compiled code without its source map comment, and the map when it was inside. */
-function splitMap(code: string): [string, Payload | undefined] {
-  const at = code.lastIndexOf("//# sourceMappingURL=");
-  if (at < 0) return [code, undefined];
-  const [, base64] = /base64,([\w+/=]+)\s*$/.exec(code.slice(at)) ?? [];
-  return [code.slice(0, at).trimEnd(), base64 === undefined ? undefined : (JSON.parse(Buffer.from(base64, "base64").toString()) as Payload)];
-}
-
-// The converter puts one line before the cell's source. (The executor's function head shares the first compiled line with
-// the mark of a module, never with code of the user's.)
-function locate(maps: readonly SourceMap[], line: number, column: number): {line: number; column: number} | undefined {
-  let at = {line: line - 1, column: column - 1};
-  for (const map of maps) {
-    const entry = map.findEntry(at.line, at.column);
-    if (!("originalLine" in entry)) return undefined;
-    at = {line: entry.originalLine, column: entry.originalColumn};
-  }
-  return maps.length && at.line > 0 ? {line: at.line, column: at.column + 1} : undefined;
 }
 
 /**
