@@ -12,6 +12,7 @@ const help = `maxent-logit: run TypeScript notebooks without Jupyter, and make p
   maxent-logit export notebook.ipynb … [--out reports]
   maxent-logit nb run notebook.ipynb …    as run, through the kernel's sockets
   maxent-logit kernel install | uninstall TypeScript in Jupyter; --help says more
+  maxent-logit lab [notebook]             JupyterLab with TypeScript chosen
   maxent-logit nb assign | grade …        assignments; --help says more
 
 run      runs the cells from the first to the last in a fresh process, and writes the notebook with
@@ -67,6 +68,7 @@ const version = (): string => (JSON.parse(readFileSync(new URL("../../package.js
 async function main(words: string[]): Promise<number> {
   if (words[0] === "nb" && (words[1] === "assign" || words[1] === "grade")) return (await import("./course/command.js")).courseCommand(words.slice(1));
   if (words[0] === "kernel") return (await import("./kernel/command.js")).kernelCommandLine(words.slice(1));
+  if (words[0] === "lab") return (await import("./labCommand.js")).labCommand(words.slice(1));
   const kernel = words[0] === "nb" && words[1] === "run"; // like run, in a kernel
   const {values, positionals} = parseArgs({
     args: kernel ? words.slice(1) : words,
