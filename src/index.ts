@@ -104,10 +104,15 @@ export {estimates, type EstimateRow, type Estimates, type EstimatesOptions} from
 export type {Asymptotic} from "./infer/asymptotic.js";
 
 // display: tables and figures
-export {compare, type Comparison, type CompareOptions} from "./display/compare.js";
+export {compare, type Comparison, type CompareOptions, type Statistic} from "./display/compare.js";
+export type {Goodness} from "./display/goodness.js";
+export type {TermMap} from "./display/terms.js";
 export {coefficients} from "./display/figures/coefficients.js";
 export {convergence} from "./display/figures/convergence.js";
 export {shares} from "./display/figures/shares.js";
+export {tasteDensities, type TasteDensity, type TasteDensitiesFacts, type TasteDensitiesOptions} from "./display/figures/tasteDensities.js";
+export {fittedShares, type FittedShare, type FittedSharesFacts, type FittedSharesOptions} from "./display/figures/fittedShares.js";
+export {effectiveDraws, type EffectiveDrawsFacts} from "./display/figures/effectiveDraws.js";
 export {waterfall, type WaterfallFacts} from "./display/figures/waterfall.js";
 export {decompositionBars, type DecompositionBarsFacts} from "./display/figures/decompositionBars.js";
 export {noise, type NoiseFigureFacts} from "./display/figures/noise.js";
@@ -117,6 +122,12 @@ export {priceCurves, type PriceCurvesFacts, type PriceCurvesOptions} from "./dis
 export {perturbationCurves, type PerturbationCurvesFacts, type PerturbationCurvesOptions} from "./display/figures/perturbationCurves.js";
 export {complementarityMatrix, type ComplementarityMatrixFacts, type ComplementarityMatrixOptions} from "./display/figures/complementarityMatrix.js";
 export {rich, type Bundle, type Shown} from "./rich.js";
+
+// notebook: showing values, under Deno's names; running and exporting notebooks is at maxent-logit/notebook
+export {display, type DisplayOptions} from "./notebook/display.js";
+export {html, md, svg, type Markup, type Tag} from "./notebook/markup.js";
+export {image, type Image} from "./notebook/image.js";
+export {lastResult, type LastResult} from "./display/live/lastResult.js";
 
 // the cellar, where a user meets it
 export {ChoiceError, type Place, type Trouble} from "./errors.js";

@@ -13,6 +13,7 @@ export interface Bundle {
 
 /** What every result can do: show itself in a notebook, and hand over its table for a paper. */
 export interface Shown {
+  /** @internal left out of the declarations that ship: completion in tslab's kernel breaks off at a key that is a symbol */
   [rich](): Bundle;
   toText(): string;
   toHTML(): string;

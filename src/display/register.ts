@@ -1,4 +1,4 @@
-/** Teaches every kind of record to show itself. Imported for this effect by the public index. */
+/** Teaches every kind of record to show itself, and fits to be watched. Imported for this effect by the public index. */
 import "./registerMarkets.js";
 import type {ChoiceData} from "../data/choiceData.js";
 import {summary} from "../data/summary.js";
@@ -17,7 +17,9 @@ import type {RevenueEffectFacts} from "../explain/revenue.js";
 import type {TotalEffectFacts} from "../explain/totalEffect.js";
 import type {WaldFacts} from "../explain/wald.js";
 import type {EstimatesFacts} from "../infer/estimates.js";
-import {renderers} from "../rich.js";
+import {ChoiceError} from "../errors.js";
+import {watcher} from "../live.js";
+import {renderers, rich} from "../rich.js";
 import type {ComparisonFacts} from "./compare.js";
 import {comparisonBundle} from "./comparisonTable.js";
 import {dataCard} from "./dataCard.js";
@@ -26,16 +28,20 @@ import {figureBundle} from "./drawing.js";
 import {drawsCard} from "./drawsCard.js";
 import {effectsCard} from "./effectsCard.js";
 import {entropyCard} from "./entropyCard.js";
+import {errorCard} from "./errorCard.js";
 import {estimatesBundle} from "./estimatesTable.js";
 import type {FigureFacts} from "./figure.js";
 import {fitCard} from "./fitCard.js";
 import {gainCard} from "./gainCard.js";
+import {openWatch} from "./live/watch.js";
 import {maxEntCard} from "./maxEntCard.js";
 import {mutualInformationCard} from "./mutualInformationCard.js";
 import {offersCard} from "./offersCard.js";
 import {revenueCard} from "./revenueCard.js";
 import {entropyRatioCard, waldCard} from "./testCard.js";
 import {totalEffectCard} from "./totalEffectCard.js";
+
+watcher.open = (subject) => openWatch(subject);
 
 renderers.set("fit", (fit: FitFacts) => fitCard(fit));
 renderers.set("choices", (data: ChoiceData) => dataCard(summary(data), data.notes));
@@ -57,3 +63,6 @@ renderers.set("decomposition", (facts: DecompositionFacts) => decompositionCard(
 renderers.set("effects", (facts: EffectsFacts) => effectsCard(facts));
 renderers.set("revenueEffect", (facts: RevenueEffectFacts) => revenueCard(facts));
 renderers.set("totalEffect", (facts: TotalEffectFacts) => totalEffectCard(facts));
+
+// An error that was caught is a value like any other: as a cell's last it shows itself as a card.
+Object.defineProperty(ChoiceError.prototype, rich, {value(this: ChoiceError) { return errorCard(this); }, configurable: true, writable: true});

@@ -3,12 +3,14 @@ import type {ChoiceData} from "../data/choiceData.js";
 import {counted} from "../data/counted.js";
 import {expectOffers, hasChoices, standIn, type OfferFacts, type Offers} from "../data/offers.js";
 import {checkEnough, checkKind, clusterGroups, type Kind} from "../infer/covariance.js";
+import {teller, watched} from "../live.js";
 import {design, type Design} from "../model/design.js";
 import {parameters, type Parameter} from "../model/parameters.js";
 import {breather} from "../optimize/breath.js";
 import {shown} from "../rich.js";
 import {checkReached, checkTotals} from "./attainable.js";
 import {totalBounds} from "./bounds.js";
+import {dualStep} from "./dualPath.js";
 import {checkMoments, evenCurvature} from "./identified.js";
 import {maxEntFit} from "./maxEntFacts.js";
 import type {MaxEntFit} from "./maxEntFit.js";
@@ -55,6 +57,10 @@ export interface Laid {
 
 /** The way that both fits go: moments, checks, noise, the dual, and what a reader needs of it. */
 export async function fitEntropy(given: ChoiceData | Offers, options: EntropyOptions, kindred: Kindred, call: string): Promise<MaxEntFit> {
+  return watched({call, kind: "dual"}, options, (followed) => fitted(given, followed, kindred, call), dualStep);
+}
+
+async function fitted(given: ChoiceData | Offers, options: EntropyOptions, kindred: Kindred, call: string): Promise<MaxEntFit> {
   const clock = performance.now();
   const laid = lay(given, options, kindred, call);
   const {data, plan, found, asked, bare, shape} = laid;
@@ -67,7 +73,7 @@ export async function fitEntropy(given: ChoiceData | Offers, options: EntropyOpt
   const programme = noise ? noisy(bare, shape, noise.v) : bare;
   const alone = totalBounds(bare);
   checkTotals(programme, alone, {...asked, plan, call});
-  const solution = await solve(programme, {...solver, onStep: options.progress});
+  const solution = await solve(programme, {...solver, onStep: teller(options.progress)});
   checkReached(programme, solution, even, {...asked, plan, call});
   return maxEntFit(laid, {programme, noise, solution, alone, level, seed}, clock, breathe);
 }

@@ -48,8 +48,11 @@ export interface EntropyOptions extends Pick<Specification, "attributes" | "inte
   readonly seconds?: number;
   /** Stops the fit, which then returns its best so far, marked so. */
   readonly signal?: AbortSignal;
-  /** Called after every step. */
-  readonly progress?: (step: DualStep) => void;
+  /**
+   * A function is called after every step. Otherwise a fit that takes a while shows itself where somebody looks on, in a
+   * notebook; `true` shows it always, outside notebooks as lines of the error stream, and `false` never.
+   */
+  readonly progress?: boolean | ((step: DualStep) => void);
   readonly threads?: number | "auto";
   readonly kernel?: Engine;
 }
@@ -83,7 +86,7 @@ export function checkEntropyOptions(options: EntropyOptions, own: readonly strin
   if (kernel !== undefined && kernel !== "wasm" && kernel !== "typescript") throw new ChoiceError("options/kernel", {at, saw: `kernel: ${quote(kernel)}`, want: '"wasm" or "typescript"', hint: suggest(String(kernel), ["wasm", "typescript"])});
   const refuse = (name: string, value: unknown, want: string, hint?: string) => new ChoiceError("options/kind", {at, saw: `${name}: ${kindOf(value) === "an object without it" ? "something else" : kindOf(value)}`, want, hint});
   if (signal !== undefined && typeof (signal as {aborted?: unknown} | null)?.aborted !== "boolean") throw refuse("signal", signal, "an AbortSignal", "signal: controller.signal");
-  if (progress !== undefined && typeof progress !== "function") throw refuse("progress", progress, "a function of a step");
+  if (progress !== undefined && typeof progress !== "function" && typeof progress !== "boolean") throw refuse("progress", progress, "a function of a step, true or false");
   if (intercepts !== undefined && typeof intercepts !== "boolean") throw refuse("intercepts", intercepts, "true or false");
   if (clusters !== undefined && !Array.isArray(clusters)) throw refuse("clusters", clusters, "one label per person", 'name a column when reading the data: fromLong(frame, {…, clusters: "village"})');
   checkEstimatesOptions({level}, at);

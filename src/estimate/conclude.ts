@@ -137,7 +137,8 @@ function summary(effective: Float64Array, {person}: Units, {people}: ChoiceData)
   const order = [...effective.keys()].sort((a, b) => effective[a] - effective[b]);
   return {
     least: effective[order[0]], median: effective[order[order.length >> 1]],
-    worst: order.slice(0, 5).map((u) => ({person: people[person[u]], effective: effective[u]}))
+    worst: order.slice(0, 5).map((u) => ({person: people[person[u]], effective: effective[u]})),
+    sorted: Float64Array.from(order, (u) => effective[u])
   };
 }
 

@@ -13,6 +13,7 @@ import {rootMeanSquares} from "../math/dependencies.js";
 import {startingPoints} from "./passes/basins.js";
 import {conclude} from "./conclude.js";
 import {pause} from "../optimize/breath.js";
+import type {Step} from "../optimize/ending.js";
 import {ground, nodesFor, type Scheme, type Within} from "./passes/ground.js";
 import {hireCrew} from "./threads/hire.js";
 import {likelihood} from "./likelihood.js";
@@ -20,6 +21,7 @@ import {multinomial} from "./multinomial.js";
 import {readOptions, scheme, withinOptions, type FitOptions} from "./options.js";
 import {passes} from "./passes/passes.js";
 import {overrideStart, startingValues} from "./start.js";
+import {watched} from "../live.js";
 import {shown} from "../rich.js";
 import type {Fit} from "./types.js";
 
@@ -30,7 +32,8 @@ import type {Fit} from "./types.js";
  *
  * First the columns are checked for what these data cannot tell, then a multinomial logit of the same columns gives
  * starting values, then the whole model is climbed, on several threads where they repay their start. The fit is asynchronous
- * and gives way to timers about every 15 ms; a signal stops it, and it returns its best so far, marked as such.
+ * and gives way to timers about every 15 ms; a signal stops it, and so does the first interrupt in a notebook: it returns its
+ * best so far, marked as such.
  *
  * @param choices choices, from `fromLong` or `fromWide`
  * @param options the model and how to fit it; `fitMnl` … `fitMixedDynamic` are this function with the tier filled in
@@ -40,6 +43,10 @@ import type {Fit} from "./types.js";
  * model.ending.code // "converged"
  */
 export async function fit(choices: ChoiceData, options: FitOptions = {}, call = "fit(data, …)"): Promise<Fit> {
+  return watched({call, kind: "likelihood"}, options, (followed) => fitted(choices, followed, call), (step: Step) => step);
+}
+
+async function fitted(choices: ChoiceData, options: FitOptions, call: string): Promise<Fit> {
   const clock = performance.now();
   expectFields("data/not-choices", call, choices, ["x", "chosen", "situation", "person"], "choices", "make them from the table: fromLong(frame, {chosen: …, alternative: …}) or fromWide(frame, {choice: …})");
   const {specification, optimizer} = readOptions(options, call);

@@ -5,6 +5,7 @@ import {checkEstimatesOptions} from "../infer/estimates.js";
 import type {Rule} from "../integrate/rule.js";
 import type {Engine} from "../kernels/panel.js";
 import {maybeRule, type RuleName} from "../integrate/shorthand.js";
+import {teller} from "../live.js";
 import {specificationOptions} from "../model/design.js";
 import type {Specification} from "../model/specification.js";
 import {bfgs} from "../optimize/bfgs.js";
@@ -60,8 +61,11 @@ export interface FitOptions extends Specification {
   readonly seconds?: number;
   /** Stops the fit, which then returns its best so far, marked so. */
   readonly signal?: AbortSignal;
-  /** Called after every step of every pass. */
-  readonly progress?: (step: Step) => void;
+  /**
+   * A function is called after every step of every pass. Otherwise a fit that takes a while shows itself where somebody looks
+   * on, in a notebook; `true` shows it always, outside notebooks as lines of the error stream, and `false` never.
+   */
+  readonly progress?: boolean | ((step: Step) => void);
 }
 
 const integrations = ["auto", "centred", "adaptive", "plain"] as const;
@@ -159,13 +163,13 @@ export const withinOptions = ({ruleWithin, drawsWithin}: FitOptions, within: num
   ({ruleWithin: ruleWithin ?? (within <= 2 ? "gaussHermite" : "monteCarlo"), drawsWithin: drawsWithin ?? (ruleWithin ? undefined : within <= 2 ? 7 : 1)});
 
 /** What the loop of a climb is told. */
-export const climbOptions = ({tolerance, iterations, seconds, signal, progress}: FitOptions): ClimbOptions => ({tolerance, iterations, seconds, signal, onStep: progress});
+export const climbOptions = ({tolerance, iterations, seconds, signal, progress}: FitOptions): ClimbOptions => ({tolerance, iterations, seconds, signal, onStep: teller(progress)});
 
 /** A wrong kind of value would be ignored, and a Stop button would not stop: each is refused. */
 function checkKinds({signal, progress, intercepts, panel, start, clusters}: FitOptions, at: string): void {
   const refuse = (name: string, value: unknown, want: string, hint?: string) => new ChoiceError("options/kind", {at, saw: `${name}: ${kindOf(value) === "an object without it" ? "something else" : kindOf(value)}`, want, hint});
   if (signal !== undefined && typeof (signal as {aborted?: unknown} | null)?.aborted !== "boolean") throw refuse("signal", signal, "an AbortSignal", "signal: controller.signal");
-  if (progress !== undefined && typeof progress !== "function") throw refuse("progress", progress, "a function of a step");
+  if (progress !== undefined && typeof progress !== "function" && typeof progress !== "boolean") throw refuse("progress", progress, "a function of a step, true or false");
   if (intercepts !== undefined && typeof intercepts !== "boolean") throw refuse("intercepts", intercepts, "true or false");
   if (panel !== undefined && typeof panel !== "boolean") throw refuse("panel", panel, "true or false");
   if (clusters !== undefined && !Array.isArray(clusters)) throw refuse("clusters", clusters, "one label per person", 'name a column when reading the data: fromLong(frame, {…, clusters: "village"})');

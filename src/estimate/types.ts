@@ -26,8 +26,8 @@ export interface IntegrationFacts {
   /** True for quadrature. */
   readonly exact: boolean;
   readonly seed: number;
-  /** Effective number of draws over the people (or situations) integrated: the least, the median, and the five with the fewest. */
-  readonly effective?: {readonly least: number; readonly median: number; readonly worst?: readonly {readonly person: Id; readonly effective: number}[]};
+  /** Effective number of draws over the people (or situations) integrated: the least, the median, the five with the fewest, and all of them from the fewest on. */
+  readonly effective?: {readonly least: number; readonly median: number; readonly worst?: readonly {readonly person: Id; readonly effective: number}[]; readonly sorted?: Float64Array};
   /** How far the fit is from exact integrals, as measured at its optimum; absent where nothing measured it. */
   readonly simulation?: SimulationFacts;
   /** Nodes computed on the way for each person, a value counted 0.6 of a gradient and a Hessian 3. */

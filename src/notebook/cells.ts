@@ -4,9 +4,10 @@ import {format} from "./format.js";
 import type {MimeData} from "./ipynb.js";
 import {provideCheckpoints} from "./kernel/checkpoints.js";
 import {completeness, hover, matches} from "./kernel/hover.js";
-import {beginCell, cut, endCell, inside, interruption, isInterruption, muted, origin, runningCell, startWatch, within} from "./kernel/interruptions.js";
+import {beginCell, cut, endCell, inside, interruption, isInterruption, muted, mustStop, origin, runningCell, startWatch, within} from "./kernel/interruptions.js";
 import {kernelObject} from "./kernelObject.js";
 import type {Question, Report, Request} from "./messages.js";
+import {ownName} from "./selfLink.js";
 import {captureStreams} from "./streams.js";
 import {thrownTrouble, typeTrouble} from "./trace.js";
 import {openTslab, type Ended, type Tslab} from "./tslab.js";
@@ -31,7 +32,7 @@ function start(request: Extract<Request, {type: "start"}>): void {
   process.chdir(request.folder);
   Error.stackTraceLimit = 100; // the user's cell may lie below many of a library's own calls
   folder = realpathSync(request.folder);
-  const kernel = kernelObject(send);
+  const kernel = kernelObject(send, live);
   tslab = openTslab({
     folder,
     javascript: request.javascript,
@@ -45,14 +46,34 @@ function start(request: Extract<Request, {type: "start"}>): void {
   Object.defineProperty(globalThis, Symbol.for("Jupyter.kernel"), {value: kernel, configurable: true, enumerable: false});
   printing = captureStreams((name, text, cell) => post({type: "stream", name, text, cell}), () => (muted() ? undefined : origin()?.serial ?? 0));
   post({type: "ready"});
+  readWhileResting();
+}
+
+const rest = 300; // milliseconds without a cell
+let resting: NodeJS.Timeout | undefined;
+let hasRead = false;
+
+// While somebody reads or types, this library's types are read: the cell that imports it need not wait for that.
+function readWhileResting(): void {
+  if (!live || hasRead) return;
+  resting = setTimeout(() => {
+    hasRead = true;
+    try {
+      tslab.readAhead(ownName());
+    } catch {
+      // the cell that imports it will tell
+    }
+  }, rest);
 }
 
 async function execute({code, cell: serial, name}: Extract<Request, {type: "execute"}>): Promise<void> {
+  clearTimeout(resting);
   const cell = beginCell(serial);
   printing.renew();
   const stopped = cell.over.then((): Ended => ({kind: "thrown", error: interruption()}));
   let ended = await within(cell, () => Promise.race([work(code, name), stopped]));
   await new Promise((resolve) => setImmediate(resolve)); // rejections nobody awaited surface now, in the cell that made them
+  if (mustStop(cell)) cut(); // told by a signal that overtook the word of it
   if (cell.cut && ended.kind === "thrown" && !isInterruption(ended.error)) ended = {kind: "thrown", error: interruption()};
   printing.flush();
   if (ended.kind === "rejected by types") post({type: "error", cell: serial, ...typeTrouble(ended.complaints, code)});
@@ -61,6 +82,7 @@ async function execute({code, cell: serial, name}: Extract<Request, {type: "exec
   background.length = 0;
   endCell();
   post({type: "done", cell: serial});
+  readWhileResting();
 }
 
 /** Runs a cell and shows its value. */

@@ -14,17 +14,34 @@ import type {MimeData} from "./ipynb.js";
  * await format([1, 2]) // {"text/plain": "[ 1, 2 ]"}
  */
 export async function format(value: unknown): Promise<MimeData> {
+  return formatted(value);
+}
+
+/** The same at once, unless the value's own display is a promise. */
+export function formatted(value: unknown): MimeData | Promise<MimeData> {
+  if (!isObject(value) || typeof value[rich] !== "function") return byShape(value);
+  const own = (bundle: unknown): MimeData => (!isObject(bundle) ? byShape(value) : "text/plain" in bundle ? (bundle as MimeData) : {"text/plain": plain(value), ...bundle});
+  const bundle = (value[rich] as () => unknown)();
+  return isObject(bundle) && typeof bundle.then === "function" ? Promise.resolve(bundle).then(own) : own(bundle);
+}
+
+function byShape(value: unknown): MimeData {
   if (!isObject(value)) return {"text/plain": plain(value)};
-  if (typeof value[rich] === "function") {
-    const bundle = (await (value[rich] as () => unknown)()) as MimeData | undefined;
-    if (isObject(bundle)) return "text/plain" in bundle ? bundle : {"text/plain": plain(value), ...bundle};
-  }
   if (isFrame(value)) return frame(value);
   if (isMatrix(value)) return matrix(value);
   if (value instanceof Uint8Array && isPng(value)) return {"text/plain": `[PNG, ${value.length} bytes]`, "image/png": Buffer.from(value).toString("base64")};
   if (typeof value.outerHTML === "string") return element(value.outerHTML);
   if (value instanceof Error) return {"text/plain": `${value.name}: ${value.message}`};
   return {"text/plain": plain(value)};
+}
+
+/** Whether a value has more to show than its text. */
+export function dressed(value: unknown): boolean {
+  try {
+    return isObject(value) && (typeof value[rich] === "function" || isFrame(value) || isMatrix(value) || (value instanceof Uint8Array && isPng(value)) || typeof value.outerHTML === "string");
+  } catch {
+    return false; // an object that will not be asked
+  }
 }
 
 type Thing = Record<PropertyKey, unknown>;
@@ -109,7 +126,7 @@ function table({names, index, cells, note}: {names: readonly string[]; index: re
  * An element of a page. An SVG travels as a picture, which asks for a name space and, as it may be shown on a dark page
  * that lends it no colours, for a ground of its own; anything else travels as HTML.
  */
-function element(html: string): MimeData {
+export function element(html: string): MimeData {
   const open = /^<svg\b[^>]*>/.exec(html)?.[0];
   if (open === undefined) return {"text/plain": `[${/^<([\w-]+)/.exec(html)?.[1] ?? "HTML"} element]`, "text/html": html};
   const named = /\sxmlns=/.test(open) ? open : open.replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"');

@@ -22,6 +22,8 @@ export interface KernelObject {
   /** Whether the cell has been asked to stop; true also while this thread is kept busy, so that a loop may look. */
   readonly interrupted: boolean;
   readonly executing: boolean;
+  /** Whether somebody looks on while cells run; a headless run is read when it is done. */
+  readonly live: boolean;
   /** Listens for the user's wish to stop, until the function it returns is called. Without listeners a cell is stopped where it is. */
   onInterrupt(listener: () => void): () => void;
   displayBundle(data: MimeData, options?: ShowOptions): void;
@@ -30,8 +32,11 @@ export interface KernelObject {
   clear(wait?: boolean): void;
 }
 
-/** @param send takes what is shown */
-export function kernelObject(send: (report: Report) => void): KernelObject {
+/**
+ * @param send takes what is shown
+ * @param live whether somebody looks on
+ */
+export function kernelObject(send: (report: Report) => void, live: boolean): KernelObject {
   const kernel: KernelObject = {
     version: 1,
     get interruption() {
@@ -46,6 +51,7 @@ export function kernelObject(send: (report: Report) => void): KernelObject {
     get executing() {
       return runningCell() !== undefined;
     },
+    live,
     onInterrupt: listen,
     displayBundle(data, {displayId, update = false, metadata = {}} = {}) {
       if (update && displayId !== undefined) send({type: "update", data, metadata, id: displayId});

@@ -25,6 +25,8 @@ export interface Step {
   readonly seconds: number;
   /** Which set of nodes the step was taken on, counted from 1: log-likelihoods of different passes are not comparable. Absent where there is one set throughout. */
   readonly pass?: number;
+  /** Draws, or other nodes, for each person or situation that the step was taken on; absent where nothing is integrated. */
+  readonly draws?: number;
 }
 
 /** The ending of a path, in words a person can act on. */

@@ -19,7 +19,7 @@ const slips: readonly (readonly [string, string, () => unknown, RegExp?])[] = [
   ["a controller for its signal", "options/kind", () => fitMixed(data, {signal: new AbortController()}), /controller\.signal/],
   ["a promise to start from", "options/kind", () => fitMixed(data, {start: Promise.resolve({})}), /write await/],
   ["a number to start from", "options/kind", () => fitMixed(data, {start: 5})],
-  ["true for progress", "options/kind", () => fitMixed(data, {progress: true})],
+  ["a word for progress", "options/kind", () => fitMixed(data, {progress: "yes"})],
   ["a word for intercepts", "options/kind", () => fitMixed(data, {intercepts: "no"})],
   ["the name of a column for clusters", "options/kind", () => fitMixed(data, {errors: "clustered", clusters: "village"}), /fromLong/],
   ["more draws than memory", "integrate/too-many-draws", () => fitMixed(data, {draws: 1e9}), /GB/],

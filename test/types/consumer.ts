@@ -1,6 +1,7 @@
 // What a notebook author writes, compiled against the packed declarations by the compiler that tslab brings.
 import {compare, convergence, fitMixed, fitMnl, fromLong, halton, simulate, type ChoiceData, type Fit} from "maxent-logit";
-import {runNotebook} from "maxent-logit/notebook";
+import "maxent-logit/auto";
+import {display, html, runNotebook} from "maxent-logit/notebook";
 
 type IsAny<T> = 0 extends 1 & T ? true : false;
 const no = <T>(_: IsAny<T> extends true ? "any leaked" : T): void => undefined;
@@ -22,6 +23,9 @@ export async function cell(): Promise<void> {
   simulate({tier: "mixedDynamic"}, {people: 10, situations: 2, seed: 1}).truth["price"] satisfies number;
   no<ReturnType<typeof runNotebook>>(runNotebook as never);
   void svg;
+  await fitMixed(data, {progress: true});
+  await fitMixed(data, {progress: ({logLikelihood}) => no<typeof logLikelihood>(logLikelihood)});
+  await display(html`<b>${entry}</b>`, {displayId: "here", update: true});
 
   // Calls that must not compile: completion and errors in a cell come from these types.
   // @ts-expect-error a number is no table

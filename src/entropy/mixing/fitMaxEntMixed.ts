@@ -5,6 +5,7 @@ import {ChoiceError, expectFields, listed, quote} from "../../errors.js";
 import {checkEnough, clusterGroups, covariance, type Covariance, type ErrorKind} from "../../infer/covariance.js";
 import {estimates} from "../../infer/estimates.js";
 import type {Breathe} from "../../kernels/mnl.js";
+import {teller, watched} from "../../live.js";
 import {clearlyIndependent, rootMeanSquares} from "../../math/dependencies.js";
 import {source} from "../../math/random.js";
 import {inverse, negated, spectrum} from "../../math/symmetric.js";
@@ -78,9 +79,14 @@ const quick = 4e6;
  * mixture.ending.code // "converged"
  * mixture.statistics.map(({name}) => name) // ["price", "price²"]
  */
-export async function fitMaxEntMixed(choices: ChoiceData, options: MixedStatisticsOptions): Promise<MixedStatisticsFit> {
+export function fitMaxEntMixed(choices: ChoiceData, options: MixedStatisticsOptions): Promise<MixedStatisticsFit> {
+  return watched({call: at, kind: "likelihood"}, options, (followed) => fitted(choices, followed), (step: Step) => step);
+}
+
+const at = "fitMaxEntMixed(data, …)";
+
+async function fitted(choices: ChoiceData, options: MixedStatisticsOptions): Promise<MixedStatisticsFit> {
   const clock = performance.now();
-  const at = "fitMaxEntMixed(data, …)";
   expectFields("data/not-choices", at, choices, ["x", "chosen", "situation", "person"], "choices", "make them from the table: fromLong(frame, {chosen: …, alternative: …}) or fromWide(frame, {choice: …})");
   checkMixingOptions(options, ["attributes", "intercepts", "base", "hold", "statistics", "cross", "starts", "em", "tolerance", "errors", "clusters"], at);
   const {tastes, level = 0.95, seed = 1, starts = 1, em = 10, errors = "hessian", worth} = options;
@@ -206,7 +212,7 @@ async function ascend({objective, still}: {readonly objective: MixingObjective; 
     const record = (step: Step) => {
       const told = {...step, iteration: path.length, seconds: (performance.now() - clock) / 1000};
       path.push(told);
-      options.progress?.(told);
+      teller(options.progress)?.(told);
     };
     const Q = family.t.length;
     const x = start.slice();

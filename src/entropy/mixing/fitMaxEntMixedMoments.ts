@@ -6,6 +6,7 @@ import {ChoiceError, listed, quote} from "../../errors.js";
 import {covariance, type Kind} from "../../infer/covariance.js";
 import {estimates} from "../../infer/estimates.js";
 import type {Breathe} from "../../kernels/mnl.js";
+import {teller, watched} from "../../live.js";
 import type {Parameter} from "../../model/parameters.js";
 import {Stopped} from "../../optimize/climb.js";
 import {ending, type Step} from "../../optimize/ending.js";
@@ -65,9 +66,14 @@ export interface MixedMomentsOptions extends MixingOptions, MomentOptions {
  * mixture.moments[0].name // "price"
  * mixture.ending.code // "converged"
  */
-export async function fitMaxEntMixedMoments(choices: ChoiceData | Offers, options: MixedMomentsOptions): Promise<MixedMomentsFit> {
+export function fitMaxEntMixedMoments(choices: ChoiceData | Offers, options: MixedMomentsOptions): Promise<MixedMomentsFit> {
+  return watched({call: at, kind: "moments"}, options, (followed) => fitted(choices, followed), (step: Step) => step);
+}
+
+const at = "fitMaxEntMixedMoments(data, …)";
+
+async function fitted(choices: ChoiceData | Offers, options: MixedMomentsOptions): Promise<MixedMomentsFit> {
   const clock = performance.now();
-  const at = "fitMaxEntMixedMoments(data, …)";
   expectOffers(at, choices);
   checkMixingOptions(options, ["hold", "moments", "totals", "means", "shares", "errors", "clusters"], at);
   const {tastes, hold = {}, level = 0.95, seed = 1, sensitivity = true, worth, progress} = options;
@@ -83,7 +89,7 @@ export async function fitMaxEntMixedMoments(choices: ChoiceData | Offers, option
     const means = await tasteMeans(menus, wanted, tastes, breathe);
     const {solution, space, kept} = solve(tastes.logBase, means, wanted, options.iterations, at);
     const {weights} = solution;
-    const path = steps(solution, clock, progress);
+    const path = steps(solution, clock, teller(progress));
     const done = ending(solution.converged ? "converged" : "stuck", path);
     const lambda = lambdaOf(solution, space, kept, wanted.K);
     const inference = await questions(data, menus, wanted, tastes, weights.theta, means, lambda, options.errors, breathe);

@@ -2,6 +2,7 @@ import type {ChoiceData, Note} from "../../data/choiceData.js";
 import {counted} from "../../data/counted.js";
 import {ChoiceError, expectFields, listed, quote} from "../../errors.js";
 import type {Breathe} from "../../kernels/mnl.js";
+import {teller, watched} from "../../live.js";
 import {permutation, source} from "../../math/random.js";
 import {Stopped} from "../../optimize/climb.js";
 import {ending, type Step} from "../../optimize/ending.js";
@@ -61,9 +62,14 @@ const quick = 1e6;
  * const mixture = await fitMaxEntMixedWeights(data, {tastes, hold: {quality: 0.75}, tau: 2});
  * mixture.kkt < 1e-8 // true
  */
-export async function fitMaxEntMixedWeights(choices: ChoiceData, options: MixedWeightsOptions): Promise<MixedWeightsFit> {
+export function fitMaxEntMixedWeights(choices: ChoiceData, options: MixedWeightsOptions): Promise<MixedWeightsFit> {
+  return watched({call: at, kind: "weights"}, options, (followed) => fitted(choices, followed), (step: Step) => step);
+}
+
+const at = "fitMaxEntMixedWeights(data, …)";
+
+async function fitted(choices: ChoiceData, options: MixedWeightsOptions): Promise<MixedWeightsFit> {
   const clock = performance.now();
-  const at = "fitMaxEntMixedWeights(data, …)";
   expectFields("data/not-choices", at, choices, ["x", "chosen", "situation", "person"], "choices", "make them from the table: fromLong(frame, {chosen: …, alternative: …}) or fromWide(frame, {choice: …})");
   checkMixingOptions(options, ["hold", "tau", "taus", "folds"], at);
   const {tastes, hold = {}, tau = 1, taus = usualTaus, folds = 5, level = 0.95, seed = 1, worth, signal, progress} = options;
@@ -75,10 +81,11 @@ export async function fitMaxEntMixedWeights(choices: ChoiceData, options: MixedW
   const {breathe} = heedful(options);
   const problem: WeightsProblem = {rows: likelihoodRows(menus, tastes), units: Int32Array.from(menus.weight.keys()), weight: menus.weight, logBase: tastes.logBase};
   const path: Step[] = [];
+  const tell = teller(progress);
   const record = ({value, residual}: WeightsStep) => {
     const step: Step = {iteration: path.length, logLikelihood: value, gradientNorm: residual, decrement: NaN, method: path.length ? "newton" : "start", seconds: (performance.now() - clock) / 1000};
     path.push(step);
-    progress?.(step);
+    tell?.(step);
   };
   try {
     const tried = tau === "cv" ? await crossValidate(problem, menus, taus, folds, seed, breathe) : undefined;

@@ -26,8 +26,11 @@ export interface MixingOptions {
   readonly seconds?: number;
   /** Stops the fit, which then returns its best so far, marked so. */
   readonly signal?: AbortSignal;
-  /** Called after every step. */
-  readonly progress?: (step: Step) => void;
+  /**
+   * A function is called after every step. Otherwise a fit that takes a while shows itself where somebody looks on, in a
+   * notebook; `true` shows it always, outside notebooks as lines of the error stream, and `false` never.
+   */
+  readonly progress?: boolean | ((step: Step) => void);
 }
 
 export const mixingOptionNames = ["tastes", "panel", "worth", "sensitivity", "level", "seed", "iterations", "seconds", "signal", "progress"] as const;
@@ -49,7 +52,7 @@ export function checkMixingOptions(options: MixingOptions & EstimatesOptions & {
   }
   const {signal, progress, worth, tastes} = options;
   if (signal !== undefined && typeof (signal as {aborted?: unknown} | null)?.aborted !== "boolean") throw new ChoiceError("options/kind", {at, saw: `signal: ${kindOf(signal)}`, want: "an AbortSignal", hint: "signal: controller.signal"});
-  if (progress !== undefined && typeof progress !== "function") throw new ChoiceError("options/kind", {at, saw: `progress: ${kindOf(progress)}`, want: "a function of a step"});
+  if (progress !== undefined && typeof progress !== "function" && typeof progress !== "boolean") throw new ChoiceError("options/kind", {at, saw: `progress: ${kindOf(progress)}`, want: "a function of a step, true or false"});
   if (worth !== undefined && !tastes?.names?.includes(worth)) throw new ChoiceError("mixing/worth", {at, saw: `worth: ${quote(worth)}`, want: "a coefficient among the tastes", hint: tastes?.names ? suggest(String(worth), tastes.names) : undefined});
   checkEstimatesOptions({level: options.level}, at);
 }

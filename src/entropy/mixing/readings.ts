@@ -1,4 +1,5 @@
 import type {EstimateRow} from "../../infer/estimates.js";
+import {shareInterval} from "../../infer/shareInterval.js";
 import {cumulative, quantile} from "../../math/normal.js";
 import {ChoiceError, quote, suggest} from "../../errors.js";
 import {covarianceOf, meanOf} from "./tilt.js";
@@ -32,7 +33,7 @@ export function readings(tastes: TastesFacts, theta: Float64Array, {worth, at = 
     return [
       {name: `mean[${name}]`, words: "", role: "mean", value: means[d], slope: b},
       ...(varied[d] ? [{name: `sd[${name}]`, words: "", role: "spread", value: sds[d], slope: b.map((value) => (value - means[d]) ** 2 / (2 * sds[d]))} as const] : []),
-      {name: `P(${name} < 0)`, words: `share of people with ${name} below zero`, role: "derived", value: meanOf(theta, below), slope: below}
+      {name: `P(${name} < 0)`, words: `${shareOf} with ${name} below zero`, role: "derived", value: meanOf(theta, below), slope: below}
     ];
   });
   const pairs = names.flatMap((name, d) => names.slice(0, d).flatMap((other, e): Reading[] => {
@@ -68,10 +69,14 @@ function worths({names, points}: TastesFacts, means: readonly number[], worth: s
   }]));
 }
 
-/** A line of the table. */
+const shareOf = "share of people";
+
+/** A line of the table; the interval of a share of people is on the logit scale (eq:shareInterval). */
 export function readingRow({name, words, role, value}: Omit<Reading, "slope">, variance: number | null, level: number, why = "no errors here"): EstimateRow {
   const error = variance !== null && variance >= 0 && Number.isFinite(variance) ? Math.sqrt(variance) : null;
   if (error === null || error === 0) return {name, words, role, estimate: value, error: null, z: null, p: null, low: null, high: null, ...(error === null && {why})};
   const [z, critical] = [value / error, -quantile((1 - level) / 2)];
+  // A share's interval stays a share's, and there is nothing to test against zero.
+  if (words.startsWith(shareOf)) return {name, words, role, estimate: value, error, z: null, p: null, ...(shareInterval(value, error, critical) ?? {low: null, high: null})};
   return {name, words, role, estimate: value, error, z, p: 2 * cumulative(-Math.abs(z)), low: value - critical * error, high: value + critical * error};
 }

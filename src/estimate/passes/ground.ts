@@ -34,6 +34,8 @@ export interface Ground {
   readonly signal?: AbortSignal;
   /** Nodes computed so far for each unit; a value alone counts 0.6 of a gradient, a Hessian 3. */
   work(): number;
+  /** Nodes of each unit that are laid now, those within it not counted. */
+  laid(): number;
   lay(lattice: Lattice): Promise<void>;
   evaluate(theta: Float64Array, order: Order): Promise<Look>;
   /** Places at theta, from the nodes that are laid. */
@@ -68,6 +70,7 @@ export function ground(units: Units, blend: Mixing, objective: MixedLikelihood, 
       }
     },
     work: () => work,
+    laid: () => laid,
     lay(lattice) {
       laid = lattice.count;
       return objective.lay(lattice);

@@ -1,3 +1,4 @@
+import {teller} from "../../live.js";
 import {climb, Stopped, type Summit} from "../../optimize/climb.js";
 import {ending, type EndingCode, type Step} from "../../optimize/ending.js";
 import {free} from "../../optimize/objective.js";
@@ -29,8 +30,9 @@ export interface Journey {
 }
 
 /** @param passes whether steps say which pass they belong to */
-export function journey({objective}: Ground, begin: Float64Array, positions: readonly number[], {iterations = 200, seconds = Infinity, signal, progress}: FitOptions, passes: boolean): Journey {
+export function journey({objective, laid}: Ground, begin: Float64Array, positions: readonly number[], {iterations = 200, seconds = Infinity, signal, progress}: FitOptions, passes: boolean): Journey {
   const clock = performance.now();
+  const tell = teller(progress);
   const elapsed = () => (performance.now() - clock) / 1000;
   let theta = begin;
   let path: Step[] = [];
@@ -67,9 +69,9 @@ export function journey({objective}: Ground, begin: Float64Array, positions: rea
         tolerance, signal, iterations: Math.min(most, iterations - taken()), seconds: seconds - before,
         onStep(step) {
           if (step.iteration === 0 && !first) return; // where the pass before ended, on other nodes
-          const told = {...step, iteration: path.length, seconds: before + step.seconds, ...(passes && {pass})};
+          const told = {...step, iteration: path.length, seconds: before + step.seconds, ...(passes && {pass}), ...(laid() > 1 && {draws: laid()})};
           path.push(told);
-          progress?.(told);
+          tell?.(told);
         }
       });
       theta = part.fill(summit.theta);

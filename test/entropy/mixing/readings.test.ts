@@ -41,6 +41,17 @@ test("means, spreads, shares, correlations and worths: slopes in the weights are
   });
 });
 
+test("the interval of a share stays a share's, is the delta method's on the logit scale, and tests nothing", async () => {
+  const {estimates: {rows}} = await mixture;
+  for (const {name, estimate, error, low, high, z, p} of rows.filter(({name}) => name.startsWith("P("))) {
+    assert.deepEqual([z, p], [null, null]);
+    assert.ok(low! > 0 && high! < 1 && low! < estimate && estimate < high!, name);
+    const logit = (x: number) => Math.log(x / (1 - x));
+    close((logit(high!) - logit(estimate)) / (1.959963984540054 * error! / (estimate * (1 - estimate))), 1, 1e-9, name);
+    close((logit(high!) + logit(low!)) / 2, logit(estimate), 1e-9, name);
+  }
+});
+
 test("the mean of any function of the tastes, with the errors of the table where the table has it", async () => {
   const fits = [await mixture, await fitMaxEntMixedMoments(data, {tastes: grid, hold: {"intercept[b]": 0.5}, sensitivity: false}), await fitMaxEntMixedWeights(data, {tastes: grid, tau: 3, sensitivity: false})];
   for (const fit of fits) {
