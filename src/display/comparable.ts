@@ -6,7 +6,7 @@ export type ComparedFacts = FitFacts | MaxEntFacts;
 
 /** What a comparison asks of a fit. */
 export interface Comparable extends Pick<FitFacts, "title" | "logLikelihood" | "free" | "rho2" | "aic" | "bic" | "estimates"> {
-  readonly data: Pick<FitFacts["data"], "hash" | "situation">;
+  readonly data: Pick<FitFacts["data"], "hash" | "situation" | "person">;
   readonly integration: Pick<FitFacts["integration"], "rule" | "draws">;
   readonly ending: Pick<FitFacts["ending"], "converged">;
   /** True where coefficients are on a scale that no other fit shares. */

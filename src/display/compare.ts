@@ -1,10 +1,17 @@
-import {checkOptions, ChoiceError, expectFields, kindOf, listed, quote} from "../errors.js";
+import {checkOptions, ChoiceError, expectFields, kindOf, listed, quote, suggest} from "../errors.js";
+import type {FitFacts} from "../estimate/types.js";
 import type {EstimateRow} from "../infer/estimates.js";
 import {shown} from "../rich.js";
 import type {Shown} from "../rich.js";
 import {comparable} from "./comparable.js";
 import type {Comparable, ComparedFacts} from "./comparable.js";
 import {plainRows} from "./estimatesTable.js";
+import {goodnessRows, usualGoodness} from "./goodness.js";
+import type {Goodness, NamedGoodness} from "./goodness.js";
+import {ratioTest} from "./nested.js";
+import type {RatioTest} from "./nested.js";
+import {picker} from "./terms.js";
+import type {TermMap} from "./terms.js";
 
 /** What one fit brings to a comparison. */
 export interface ComparedFit {
@@ -15,7 +22,10 @@ export interface ComparedFit {
   readonly rho2: number;
   readonly aic: number;
   readonly bic: number;
+  /** 1 - (log-likelihood - free parameters) / log-likelihood with all coefficients zero. */
+  readonly adjustedRho2: number;
   readonly situations: number;
+  readonly people: number;
   /** "500 Halton", or "none". */
   readonly draws: string;
   readonly converged: boolean;
@@ -23,6 +33,8 @@ export interface ComparedFit {
   readonly hash: string;
   /** True where its coefficients are on the scale of its supports, and compare with no other's. */
   readonly ownScale?: true;
+  /** The likelihood-ratio test against the fit before it, where that is nested in it and a test was asked for. */
+  readonly test?: RatioTest;
 }
 
 /** One parameter over all fits; null where a fit does not have it. */
@@ -30,7 +42,25 @@ export interface ComparedRow {
   readonly name: string;
   readonly words: string;
   readonly role: EstimateRow["role"];
-  readonly cells: readonly (Pick<EstimateRow, "estimate" | "error" | "p"> | null)[];
+  readonly cells: readonly (Pick<EstimateRow, "estimate" | "error" | "z" | "p" | "low" | "high"> | null)[];
+}
+
+/** What stands with an estimate: its standard error, z, p, the interval, or nothing. */
+export type Statistic = "error" | "z" | "p" | "interval" | "none";
+
+/** How a comparison is set. */
+export interface ComparisonStyle {
+  readonly caption?: string;
+  readonly statistic: Statistic;
+  readonly layout?: "beside" | "below";
+  readonly stars: boolean;
+  readonly goodness: readonly NamedGoodness[];
+  /** Rows of the user's own, a cell a fit. */
+  readonly add: readonly {readonly name: string; readonly cells: readonly string[]}[];
+  /** Where the order of the terms was chosen: it is then kept. */
+  readonly ordered: boolean;
+  /** Confidence of the intervals; absent where fits differ in it. */
+  readonly level?: number;
 }
 
 export interface ComparisonFacts {
@@ -38,6 +68,7 @@ export interface ComparisonFacts {
   readonly rows: readonly ComparedRow[];
   /** False when the fits learned from different data: then log-likelihoods and criteria cannot be compared. */
   readonly sameData: boolean;
+  readonly style: ComparisonStyle;
 }
 
 /** Fits side by side: a record that draws itself, with `toLaTeX()` and `toMarkdown()` for a paper. */
@@ -49,7 +80,31 @@ export interface CompareOptions {
   readonly names?: readonly string[];
   /** `true` allows fits of different data side by side; the table then says so. Default false. */
   readonly differentData?: boolean;
+  /**
+   * Which terms, in which order, under which names: `{price: "Price", "sd[price]": "Spread"}`, or a list. Terms that go by two names
+   * in two fits share a row where both get one name. Default: all, in order of first appearance.
+   */
+  readonly coefficients?: TermMap;
+  /** Also the terms that `coefficients` leaves out, behind the others. Default false. */
+  readonly rest?: boolean;
+  /** Rows on how good the fits are: a list, or a record from row to its name in print; `[]` for none. Default: eight of them. */
+  readonly goodness?: readonly Goodness[] | Readonly<Partial<Record<Goodness, string>>>;
+  /** Rows of your own under those, a cell for each fit: `{"Income effects": ["no", "yes"]}`. */
+  readonly add?: Readonly<Record<string, readonly (string | number)[]>>;
+  /** What stands with an estimate. Default "error". */
+  readonly statistic?: Statistic;
+  /** Where it stands. Default: beside the estimate for up to three fits, below for more, and for intervals. */
+  readonly layout?: "beside" | "below";
+  /** Default true. */
+  readonly stars?: boolean;
+  /** Likelihood-ratio tests of each fit against the one before it, where that is nested in it. Default false. */
+  readonly likelihoodRatio?: boolean;
+  /** Over the table. Default: how many fits there are. */
+  readonly caption?: string;
 }
+
+const known = ["names", "differentData", "coefficients", "rest", "goodness", "add", "statistic", "layout", "stars", "likelihoodRatio", "caption"] as const;
+const statistics: readonly Statistic[] = ["error", "z", "p", "interval", "none"];
 
 /**
  * Several fits side by side: every parameter with its error, then how good and how finished each fit is.
@@ -57,13 +112,17 @@ export interface CompareOptions {
  * @param fits  A list of fits, or a record of them by name.
  * @returns     One row per parameter of any fit, in the order of first appearance; null where a fit has none.
  * @throws {ChoiceError} compare/not-fits for anything else (a promise, say); compare/nothing when there is no fit; compare/names when names and fits differ in number;
- * compare/different-data when the fits learned from different data and that was not allowed.
+ * compare/different-data when the fits learned from different data and that was not allowed; compare/option, compare/goodness, compare/add,
+ * terms/unknown, terms/not-a-map, terms/twice for options that cannot be read.
  * @example
  * compare({logit, mixed}).toLaTeX()
+ * @example
+ * const table = compare({logit, mixed}, {coefficients: {price: "Price", quality: "Quality"}, goodness: ["logLikelihood", "bic"], statistic: "interval", likelihoodRatio: true});
+ * table.rows.map(({name}) => name) // ["Price", "Quality"]
  */
 export function compare(fits: readonly ComparedFacts[] | Readonly<Record<string, ComparedFacts>>, options: CompareOptions = {}): Comparison {
   const at = "compare(fits)";
-  checkOptions(at, options, ["names", "differentData"]);
+  checkOptions(at, options, known);
   const one = typeof fits === "object" && fits !== null && "estimates" in fits;
   if (one || typeof fits !== "object" || fits === null) throw new ChoiceError("compare/not-fits", {at, saw: one ? "one fit" : kindOf(fits), want: "a list of fits, or a record from name to fit", hint: "compare({logit, mixed})"});
   const isList = Array.isArray(fits);
@@ -90,10 +149,31 @@ export function compare(fits: readonly ComparedFacts[] | Readonly<Record<string,
       hint: "fit them all to one data set, or allow it with compare(fits, {differentData: true})"
     });
   }
-  return shown("comparison", {fits: list.map((fit, f) => compared(fit, names[f])), rows: union(list), sameData: other < 0});
+  const style = styled(options, names, list, at);
+  const tested = (f: number): RatioTest | undefined => (options.likelihoodRatio && f > 0 && [f - 1, f].every((k) => isNestable(given[k])) ? ratioTest(given[f - 1] as FitFacts, given[f] as FitFacts) : undefined);
+  return shown("comparison", {fits: list.map((fit, f) => compared(fit, names[f], tested(f))), rows: union(list, names, options, at), sameData: other < 0, style});
 }
 
-const compared = ({title, logLikelihood, free, rho2, aic, bic, data, integration, ending, estimates, ownScale}: Comparable, name: string): ComparedFit => ({
+const isNestable = (fit: ComparedFacts): fit is FitFacts => !("programme" in fit) && Array.isArray(fit.parameters);
+
+function styled({caption, statistic = "error", layout, stars = true, goodness, likelihoodRatio = false, add = {}, coefficients}: CompareOptions, names: readonly string[], list: readonly Comparable[], at: string): ComparisonStyle {
+  const refuse = (option: string, value: unknown, all: readonly string[]) => new ChoiceError("compare/option", {at, saw: `${option}: ${quote(value)}`, want: `one of ${listed(all.map(quote))}`, hint: suggest(String(value), all)});
+  if (!statistics.includes(statistic)) throw refuse("statistic", statistic, statistics);
+  if (layout !== undefined && layout !== "beside" && layout !== "below") throw refuse("layout", layout, ["beside", "below"]);
+  const rows = Object.entries(add).map(([name, cells]) => {
+    if (!Array.isArray(cells) || cells.length !== names.length) throw new ChoiceError("compare/add", {at, saw: `${Array.isArray(cells) ? cells.length : quote(cells)} in the row ${quote(name)}`, want: `one cell for each of ${names.length} fits`});
+    return {name, cells: cells.map(String)};
+  });
+  const asked = goodnessRows(goodness ?? usualGoodness, at);
+  const tests: readonly Goodness[] = ["likelihoodRatio", "likelihoodRatioP"];
+  const levels = [...new Set(list.map(({estimates: {level}}) => level))];
+  return {
+    ...(caption !== undefined && {caption}), statistic, ...(layout && {layout}), stars, add: rows, ordered: coefficients !== undefined, ...(levels.length === 1 && {level: levels[0]}),
+    goodness: likelihoodRatio && !asked.some(({key}) => tests.includes(key)) ? [...asked, ...goodnessRows(tests, at)] : asked
+  };
+}
+
+const compared = ({title, logLikelihood, free, rho2, aic, bic, data, integration, ending, estimates, ownScale}: Comparable, name: string, test?: RatioTest): ComparedFit => ({
   name,
   title,
   logLikelihood,
@@ -101,28 +181,46 @@ const compared = ({title, logLikelihood, free, rho2, aic, bic, data, integration
   rho2,
   aic,
   bic,
+  adjustedRho2: 1 - (1 - rho2) * (1 - free.length / logLikelihood),
   situations: data.situation.length - 1,
+  people: data.person.length - 1,
   draws: integration.rule === "none" ? "none" : `${integration.draws} ${integration.rule}`,
   converged: ending.converged,
   errors: estimates.errors,
   hash: data.hash,
-  ...(ownScale && {ownScale})
+  ...(ownScale && {ownScale}),
+  ...(test && {test})
 });
 
-function union(fits: readonly Comparable[]): ComparedRow[] {
-  const key = ({role, name}: EstimateRow): string => `${role} ${name}`;
-  const tables = fits.map(({estimates}) => new Map(plainRows(estimates.rows).map((row) => [key(row), row])));
-  const all = new Map(tables.flatMap((table) => [...table]));
-  return [...all].map(([k, {name, words, role}]) => ({
-    name,
-    words,
+function union(fits: readonly Comparable[], names: readonly string[], {coefficients: map, rest}: CompareOptions, at: string): ComparedRow[] {
+  const known = [...new Set(fits.flatMap(({estimates}) => estimates.rows.map(({name}) => name)))];
+  const pick = picker(map, {known, rest, at});
+  const key = ({role, label}: {readonly role: string; readonly label: string}): string => `${role} ${label}`;
+  const picked = fits.map(({estimates}, f) => {
+    // A map may ask for what is folded otherwise.
+    const rows = pick(map ? estimates.rows.filter(({name, detail}) => !detail || named(map).includes(name)) : plainRows(estimates.rows));
+    const twice = map && rows.find((row, k) => rows.findIndex((other) => key(other) === key(row)) < k);
+    if (twice) throw new ChoiceError("terms/twice", {at, saw: `two terms of ${quote(names[f])} called ${quote(twice.label)}`, want: "one term of a fit under a name", hint: "give one of them another name"});
+    return rows;
+  });
+  const tables = picked.map((rows) => new Map(rows.map((row) => [key(row), row])));
+  const all = [...new Map(tables.flatMap((table) => [...table]))];
+  // First appearance is by fit: with a map it is by the map.
+  const order = map && [...(Array.isArray(map) ? (map as readonly string[]) : Object.values(map as Readonly<Record<string, string>>))];
+  const place = (label: string): number => (order!.includes(label) ? order!.indexOf(label) : order!.length);
+  if (order) all.sort(([, a], [, b]) => place(a.label) - place(b.label));
+  return all.map(([k, {name, label, words, role}]) => ({
+    name: label,
+    words: label === name ? words : "",
     role,
     cells: tables.map((table) => {
       const row = table.get(k);
-      return row ? {estimate: row.estimate, error: row.error, p: row.p} : null;
+      return row ? {estimate: row.estimate, error: row.error, z: row.z, p: row.p, low: row.low, high: row.high} : null;
     })
   }));
 }
+
+const named = (map: TermMap): readonly string[] => (Array.isArray(map) ? (map as readonly string[]) : Object.keys(map));
 
 /** The kinds of errors in a comparison, in words. */
 export const errorKinds = (fits: readonly ComparedFit[]): string => listed([...new Set(fits.map(({errors}) => errors))]);

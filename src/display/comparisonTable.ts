@@ -2,53 +2,80 @@ import type {Bundle} from "../rich.js";
 import {cardBundle, dotted} from "./card.js";
 import type {Inline, Line} from "./card.js";
 import {errorKinds} from "./compare.js";
-import type {ComparedFit, ComparedRow, ComparisonFacts} from "./compare.js";
-import {scaleOf, twoDecimals} from "./estimatesTable.js";
+import type {ComparedFit, ComparedRow, ComparisonFacts, ComparisonStyle} from "./compare.js";
+import {scaleOf} from "./estimatesTable.js";
 import type {TableOptions} from "./estimatesTable.js";
-import {align, decimalsFor, fixed, stars, starsLegend} from "./format.js";
+import {align, count, decimalsFor, pValue, stars, starsLegend, statistic as written} from "./format.js";
+import {endingName, goodnessCell} from "./goodness.js";
 import {byRole} from "./roles.js";
 import {label, number, words} from "./table.js";
 import type {Cell, Column, Group, Table} from "./table.js";
 
 /** Fits side by side: "estimate (error)" for each parameter, then how good and how finished each fit is. */
-export function comparisonBundle(comparison: ComparisonFacts, options: TableOptions = {}): Bundle {
+export function comparisonBundle(comparison: ComparisonFacts, {stars: starred}: TableOptions = {}): Bundle {
   const {fits, sameData} = comparison;
-  const legend: Inline[] = options.stars === false ? [] : [starsLegend];
+  const style = {...comparison.style, stars: starred ?? comparison.style.stars};
+  const legend: Inline[] = style.stars ? [starsLegend] : [];
   const unlike: Line = {
     tone: "warning",
     line: ["⚠ ", {strong: "These fits learned from different data"}, ": their log-likelihoods, AIC and BIC cannot be compared; coefficients only with care."]
   };
   const sources = [...new Set(fits.map(({hash}) => hash))];
   return cardBundle([
-    {table: comparisonTable(comparison, options)},
+    {table: comparisonTable(comparison, style)},
     ...(sameData ? [] : [unlike]),
     ...fits.filter(({converged}) => !converged).map(({name}): Line => ({tone: "warning", line: ["⚠ ", {label: name}, " did not converge: read its numbers with care."]})),
     ...fits.filter(({ownScale}) => ownScale).map(({name}): Line => ({tone: "foot", line: ["Coefficients of ", {label: name}, " are on the scale of their supports: compare probabilities and effects, not coefficients."]})),
+    ...tests(fits),
     {tone: "foot", line: dotted(...fits.filter(({name, title}) => name !== title).map(({name, title}): Inline[] => [{label: name}, ": ", {label: title}]))},
-    {tone: "foot", line: dotted([`standard errors in parentheses: ${errorKinds(fits)}`], legend, [`data ${sources.join(", ")}`])}
+    {tone: "foot", line: dotted([said(style, fits)], legend, [`data ${sources.join(", ")}`])}
   ]);
+}
+
+/** What stands with the estimates. */
+function said({statistic, level}: ComparisonStyle, fits: readonly ComparedFit[]): string {
+  const errors = errorKinds(fits);
+  switch (statistic) {
+    case "error": return `standard errors in parentheses: ${errors}`;
+    case "z": return `z in parentheses, errors: ${errors}`;
+    case "p": return `p in parentheses, errors: ${errors}`;
+    case "interval": return `${level === undefined ? "intervals" : `${Math.round(level * 1000) / 10}% intervals`} in brackets, errors: ${errors}`;
+    case "none": return `errors: ${errors}`;
+  }
+}
+
+/** What a reader of the tests must know. */
+function tests(fits: readonly ComparedFit[]): Line[] {
+  const before = (f: number): Inline[] => [{label: fits[f].name}, " against ", {label: fits[f - 1].name}];
+  return fits.flatMap(({test}, f): Line[] => {
+    if (!test?.edges) return [];
+    return [{tone: "foot", line: ["Likelihood ratio of ", ...before(f), `: p is conservative, as ${count(test.edges, "spread is", "spreads are")} zero in the smaller one, the edge of what can be.`]}];
+  });
 }
 
 /** So many fits stand side by side with errors beside the estimates; more, with errors below them, as papers do. */
 const abreast = 3;
 
-function comparisonTable({fits, rows}: ComparisonFacts, {stars: starred = true}: TableOptions): Table {
-  const stacked = fits.length > abreast;
-  const per = (starred ? 2 : 1) + (stacked ? 0 : 1);
+function comparisonTable({fits, rows}: ComparisonFacts, style: ComparisonStyle): Table {
+  const narrow = fits.length > abreast;
+  const below = style.statistic !== "none" && (style.layout ? style.layout === "below" : narrow || style.statistic === "interval");
+  const beside = style.statistic !== "none" && !below;
+  const per = (style.stars ? 2 : 1) + (beside ? 1 : 0);
   const columns = (fit: ComparedFit): Column[] => [
     {head: fit.name, headKind: "label", align: "right", title: fit.title === fit.name ? undefined : fit.title},
-    ...(starred ? [{head: "", align: "left", joined: true} as const] : []),
-    ...(stacked ? [] : [{head: "", align: "right", joined: true} as const])
+    ...(style.stars ? [{head: "", align: "left", joined: true} as const] : []),
+    ...(beside ? [{head: "", align: "right", joined: true} as const] : [])
   ];
+  const last = goodness(fits, style, per, narrow);
   return {
-    caption: fits.length === 1 ? "One fit" : `${fits.length} fits side by side`,
+    caption: style.caption ?? (fits.length === 1 ? "One fit" : `${fits.length} fits side by side`),
     columns: [{head: "Term", align: "left"}, ...fits.flatMap(columns)],
-    groups: [...byRole(rows).map(({title, rows}) => ({title, rows: parameterRows(rows, starred, stacked)})), goodness(fits, per, stacked)]
+    groups: [...byRole(rows, style.ordered).map(({title, rows}) => ({title, rows: parameterRows(rows, style, below, beside)})), ...(last.rows.length ? [last] : [])]
   };
 }
 
 // Decimals are chosen over all parameters of a role, as fits share their scale more than parameters do.
-function parameterRows(rows: readonly ComparedRow[], starred: boolean, stacked: boolean): Cell[][] {
+function parameterRows(rows: readonly ComparedRow[], {stars: starred, statistic}: ComparisonStyle, below: boolean, beside: boolean): Cell[][] {
   const filled = rows.flatMap(({cells}) => cells.flatMap((cell) => (cell ? [cell] : [])));
   const errors = filled.filter(({error}) => error !== null && error > 0);
   const decimals = decimalsFor((errors.length ? errors : filled).map(scaleOf));
@@ -59,30 +86,30 @@ function parameterRows(rows: readonly ComparedRow[], starred: boolean, stacked: 
     const {text, blanks} = align(c.estimate, c.error === null && Number.isInteger(c.estimate) ? common : decimals(scaleOf(c)), common);
     return [number(text, {blanks}), ...star(stars(c.p))];
   };
-  const error = (c: ComparedRow["cells"][number]): Cell => {
+  const with_ = (c: ComparedRow["cells"][number]): Cell => {
     if (!c) return words("");
-    return number(c.error === null || !Number.isFinite(c.error) ? "(—)" : `(${align(c.error, decimals(scaleOf(c)), common).text})`);
+    const write = (x: number): string => align(x, decimals(scaleOf(c)), common).text;
+    const {error, z, p, low, high} = c;
+    switch (statistic) {
+      case "z": return number(z === null || !Number.isFinite(z) ? "(—)" : `(${written(z)})`);
+      case "p": return number(p === null ? "(—)" : `(${pValue(p)})`);
+      case "interval": return number(low === null || high === null ? "[—]" : `[${write(low)}, ${write(high)}]`);
+      default: return number(error === null || !Number.isFinite(error) ? "(—)" : `(${write(error)})`);
+    }
   };
-  return rows.flatMap(({name, words: below, cells}) => {
-    const head = label(name, below ? {below} : {});
-    if (!stacked) return [[head, ...cells.flatMap((c) => [...estimate(c), error(c)])]];
-    return [[head, ...cells.flatMap(estimate)], [words(""), ...cells.flatMap((c) => [error(c), ...star("")])]];
+  return rows.flatMap(({name, words: under, cells}) => {
+    const head = label(name, under ? {below: under} : {});
+    const first = [head, ...cells.flatMap((c) => [...estimate(c), ...(beside ? [with_(c)] : [])])];
+    return below ? [first, [words(""), ...cells.flatMap((c) => [with_(c), ...star("")])]] : [first];
   });
 }
 
-function goodness(fits: readonly ComparedFit[], span: number, stacked: boolean): Group {
-  const row = (name: string, read: (fit: ComparedFit) => Cell): Cell[] => [words(name), ...fits.map((fit) => ({...read(fit), span}))];
+function goodness(fits: readonly ComparedFit[], {goodness: asked, add}: ComparisonStyle, span: number, narrow: boolean): Group {
   return {
     title: "Fit",
     rows: [
-      row("Log-likelihood", (f) => number(twoDecimals(f.logLikelihood))),
-      row("Free parameters", (f) => number(String(f.free))),
-      row("McFadden ρ²", (f) => number(fixed(f.rho2, 3))),
-      row("AIC", (f) => number(fixed(f.aic, 1))),
-      row("BIC", (f) => number(fixed(f.bic, 1))),
-      row("Choices", (f) => number(String(f.situations))),
-      row("Draws", (f) => label(stacked ? f.draws.split(",")[0] : f.draws)),
-      stacked ? row("Converged", (f) => words(f.converged ? "✓ yes" : "✗ no")) : row("Ending", (f) => words(f.converged ? "✓ converged" : "✗ not converged"))
+      ...asked.map(({key, name}): Cell[] => [label(key === "ending" ? endingName(name, narrow) : name), ...fits.map((fit) => ({...goodnessCell(key, fit, narrow), span}))]),
+      ...add.map(({name, cells}): Cell[] => [label(name), ...cells.map((text) => label(text, {span}))])
     ]
   };
 }

@@ -74,7 +74,8 @@ const varies = {
 /** What attributes look like. */
 export function attributesTable({attributes}: Pick<SummaryFacts, "attributes">): Table {
   const row = ({name, mean, sd, min, max, kind, variesWithin}: SummaryFacts["attributes"][number]): Cell[] => {
-    return [label(name), ...[mean, sd, min, max].map((x) => number(brief(x, 4))), words(varies[kind]), number(percent(variesWithin))];
+    const centre = Math.abs(mean) < 1e-12 * Math.max(-min, max) ? 0 : mean; // of a centred attribute rounding is left
+    return [label(name), ...[centre, sd, min, max].map((x) => number(brief(x, 4))), words(varies[kind]), number(percent(variesWithin))];
   };
   return {
     caption: "Attributes",

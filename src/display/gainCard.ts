@@ -22,6 +22,7 @@ export function gainCard(gain: InformationGainFacts): Bundle {
     ...noteLines(gain.notes),
     {tone: "foot", line: dotted(
       [units],
+      hasSlack(gain) ? ["bars: ■ signal, □ noise, ┄ slack"] : [],
       steps.length > 2 ? ["gains depend on the order of the chain"] : [],
       steps.some(({dropped}) => dropped !== undefined) ? ["dropped: what would be lost without this one alone"] : [],
       ...(steps.some(({shapley}) => shapley !== undefined) ? [["alone: what it tells by itself"], ["Shapley: its mean gain over all orders"]] : []),
@@ -60,7 +61,7 @@ function chainTable(gain: InformationGainFacts): Table {
     ...(noisy || loose ? [{head: "On noise", title: "part of the gain that noise took", align: "right"} as const] : []),
     ...(dropped ? [{head: "Dropped", title: "what would be lost without this one alone", align: "right"} as const] : []),
     ...(everyWay ? [{head: "Alone", title: "what it adds to the structure by itself", align: "right"} as const, {head: "Shapley", title: "its mean gain over all orders", align: "right"} as const] : []),
-    {head: `■ signal${noisy ? " □ noise" : ""}${loose ? " ┄ slack" : ""}`, title: "each group of rows on its own scale", align: "left", drawing: true}
+    {head: loose ? "Bars" : `■\u00a0signal${noisy ? "\u2002□\u00a0noise" : ""}`, title: "each group of rows on its own scale", align: "left", drawing: true}
   ];
   const row = (name: Cell, step: Pick<Gain, "gain" | "signal" | "noise" | "slack" | "onNoise" | "dropped" | "alone" | "shapley">, from: number, whole: number): Cell[] => [
     name, cell(step.gain), cell(step.signal), ...(noisy ? [cell(step.noise)] : []), ...(loose ? [cell(step.slack)] : []),

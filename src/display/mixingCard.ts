@@ -39,7 +39,7 @@ function mixingBlocks(fit: Mixing, options: TableOptions): Card {
     ...(fit.kind === "moments" ? [{table: momentsTable(fit)}] : []),
     ...(sensitivity ? [{table: basesTable(fit)}] : []),
     details(fit),
-    {tone: "foot", line: dotted(legend, [{label: `errors: ${estimates.words}`}])},
+    {tone: "foot", line: dotted(legend, [{label: `errors: ${estimates.words}`}], rows.some(({name, low}) => name.startsWith("P(") && low !== null) ? ["intervals of shares: on the logit scale"] : [])},
     {tone: "foot", line: provenance(fit)}
   ];
 }

@@ -53,11 +53,15 @@ export function portable(panels: readonly Element[], {title, subtitle, descripti
   return serialize(root);
 }
 
+/** Where hundredths of a pixel are enough. */
+const geometry = /^(d|points|transform|[xyr][12]?|c[xy]|width|height)$/;
+
 // Takes out what would make a drawing depend on its surroundings.
 function plainly(element: Element): void {
   for (const child of [...element.children]) child.localName === "style" ? child.remove() : plainly(child);
   element.removeAttribute("class");
   for (const {name, value} of [...element.attributes]) {
+    if (geometry.test(name) && /\.\d{3}/.test(value)) element.setAttribute(name, value.replace(/\d+\.\d{3,}(?:e[-+]?\d+)?/g, (x) => Number(x).toFixed(2)));
     if (name === "font-family") element.removeAttribute(name);
     else if (value === "currentColor") element.setAttribute(name, ink);
   }

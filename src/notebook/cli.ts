@@ -1,15 +1,15 @@
 #!/usr/bin/env node
-import {mkdirSync, readFileSync, writeFileSync} from "node:fs";
-import {basename, dirname, join, relative, resolve} from "node:path";
+import {readFileSync} from "node:fs";
+import {basename, dirname, relative, resolve} from "node:path";
 import {parseArgs} from "node:util";
 import {ChoiceError} from "../errors.js";
-import {readNotebook, type Notebook} from "./ipynb.js";
-import {outputPath, pagePath, runNotebook, runNotebookIn, writeRun} from "./run.js";
+import type {Notebook} from "./ipynb.js";
+import {outputPath, runNotebook, runNotebookIn, writeRun} from "./run.js";
 
 const help = `maxent-logit: run TypeScript notebooks without Jupyter, and make pages of them
 
   maxent-logit run    notebook.ipynb … [--out reports] [--timeout 600] [--allow-errors] [--no-page]
-  maxent-logit export notebook.ipynb … [--out reports]
+  maxent-logit export notebook.ipynb … [--out reports] [--tables] [--figures] [--target github]
   maxent-logit nb run notebook.ipynb …    as run, through the kernel's sockets
   maxent-logit kernel install | uninstall TypeScript in Jupyter; --help says more
   maxent-logit lab [notebook]             JupyterLab with TypeScript chosen
@@ -17,7 +17,8 @@ const help = `maxent-logit: run TypeScript notebooks without Jupyter, and make p
 
 run      runs the cells from the first to the last in a fresh process, and writes the notebook with
          its outputs and one page of HTML into a folder; the notebook itself is not changed
-export   makes the page from the outputs a notebook already has
+export   makes the page from the outputs a notebook already has, and files of its tables and figures;
+         --help after it says more
 
   --out folder     where to write; default reports
   --timeout s      seconds a cell may take; default 600
@@ -49,14 +50,6 @@ async function run(path: string, {out, timeout, allowErrors, page, kernel}: {out
   return !failure;
 }
 
-async function exportOne(path: string, out: string): Promise<void> {
-  const page = pagePath(join(out, basename(path)));
-  const html = await pageOf(path, readNotebook(path));
-  mkdirSync(out, {recursive: true});
-  writeFileSync(page, html);
-  process.stdout.write(`${here(path)}: ${here(page)}\n`);
-}
-
 // The page's parser takes a second to load: only a call that makes a page waits for it.
 async function pageOf(path: string, notebook: Notebook): Promise<string> {
   const {exportHtml} = await import("./exportHtml.js");
@@ -69,6 +62,7 @@ async function main(words: string[]): Promise<number> {
   if (words[0] === "nb" && (words[1] === "assign" || words[1] === "grade")) return (await import("./course/command.js")).courseCommand(words.slice(1));
   if (words[0] === "kernel") return (await import("./kernel/command.js")).kernelCommandLine(words.slice(1));
   if (words[0] === "lab") return (await import("./labCommand.js")).labCommand(words.slice(1));
+  if (words[0] === "export" || (words[0] === "nb" && words[1] === "export")) return (await import("./exportCommand.js")).exportCommand(words.slice(words[0] === "nb" ? 2 : 1));
   const kernel = words[0] === "nb" && words[1] === "run"; // like run, in a kernel
   const {values, positionals} = parseArgs({
     args: kernel ? words.slice(1) : words,
@@ -85,16 +79,13 @@ async function main(words: string[]): Promise<number> {
   if (values.version) return say(`${version()}\n`);
   if (values.help) return say(help);
   const [command, ...notebooks] = positionals;
-  if (!["run", "export"].includes(command) || notebooks.length === 0) {
+  if (command !== "run" || notebooks.length === 0) {
     process.stderr.write(`${command === undefined ? "A command is missing" : notebooks.length ? `No command called ${JSON.stringify(command)}` : `${command}: a notebook is missing`}.\n\n${help}`);
     return 2;
   }
   const out = values.out!;
   let good = true;
-  for (const notebook of notebooks) {
-    if (command === "export") await exportOne(notebook, out);
-    else good = (await run(notebook, {out, timeout: Number(values.timeout), allowErrors: values["allow-errors"]!, page: !values["no-page"], kernel})) && good;
-  }
+  for (const notebook of notebooks) good = (await run(notebook, {out, timeout: Number(values.timeout), allowErrors: values["allow-errors"]!, page: !values["no-page"], kernel})) && good;
   return good ? 0 : 1;
 }
 

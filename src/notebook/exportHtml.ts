@@ -18,7 +18,7 @@ export interface PageOptions {
 }
 
 /** A reader of markdown that the page's parts share. */
-type Reader = ReturnType<typeof markdownReader>;
+type Reader = ReturnType<typeof markdownReader> & {readonly share: (html: string) => string};
 
 /**
  * One page of HTML with a notebook's text, code and outputs, that needs nothing else: no script, no font, no request.
@@ -40,7 +40,7 @@ export function exportHtml(notebook: Notebook, options: PageOptions = {}): strin
     throw new ChoiceError("notebook/theme", {at, saw: `theme ${quote(theme)}`, want: '"light" or "dark"', hint: "leave it out to follow the reader's system"});
   }
   const {cells} = normalized(notebook, at);
-  const reader = markdownReader();
+  const reader: Reader = {...markdownReader(), share: sharedStyles()};
   const failedAt = cells.findIndex(failedWithoutLeave);
   const ran = cells.some(({execution_count}) => typeof execution_count === "number");
   const body = cells.map((cell, i) => {
@@ -76,11 +76,38 @@ const policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; fo
 const failedWithoutLeave = ({outputs, metadata}: Cell): boolean =>
   !!outputs?.some(({output_type}) => output_type === "error") && !metadata.tags?.includes("raises-exception");
 
+/** So many headings are worth a list of them. */
+const fewHeadings = 3;
+
+/**
+ * The page's contents: folded on a narrow page, at its side on a wide one. Which of the two is seen is the style sheet's to say; the
+ * other one is there for nobody.
+ */
 function contents(title: string, headings: readonly Heading[]): string {
-  const sections = headings.filter(({depth}) => depth === 2);
-  if (sections.length < 2) return "";
-  const links = sections.map(({id, text}) => `<a href="#${escapeAttribute(encodeURIComponent(id))}">${escapeHtml(text)}</a>`);
-  return `<nav aria-label="Contents"><b>${escapeHtml(title)}</b>${links.join("")}</nav>`;
+  if (headings.length < fewHeadings) return "";
+  const place = ({id}: Heading): string => escapeAttribute(`#${encodeURIComponent(id)}`);
+  const top = headings.find(({depth, text}) => depth === 1 && text === title);
+  const links = headings.filter((heading) => heading !== top && heading.depth <= 3).map((heading) => `<li><a${heading.depth === 3 ? ' class="d3"' : ""} href="${place(heading)}">${escapeHtml(heading.text)}</a></li>`);
+  const list = `<ul>${links.join("")}</ul>`;
+  const name = top ? `<a href="${place(top)}">${escapeHtml(title)}</a>` : escapeHtml(title);
+  return `<nav aria-label="Contents"><details><summary>Contents</summary>${list}</details><div class="side"><b>${name}</b>${list}</div></nav>`;
+}
+
+/**
+ * Cards carry their style sheet with them, and all sheets are one but for the card's own name: a page keeps the first, and lets the
+ * others go by its name.
+ */
+function sharedStyles(): (html: string) => string {
+  const first = new Map<string, string>();
+  return (html) => {
+    const match = /^<style>([\s\S]*?)<\/style>\s*<div class="(ml[0-9a-f]{8})(?=[ "])/.exec(html);
+    if (!match) return html;
+    const [whole, sheet, scope] = match;
+    const key = sheet.replaceAll(scope, "");
+    const known = first.get(key);
+    if (known === undefined) first.set(key, scope);
+    return known === undefined ? html : `<div class="${known}${html.slice(whole.length)}`;
+  };
 }
 
 function label({execution_count: count, source}: Cell): string {
@@ -131,7 +158,7 @@ const long = (text: string): string => (text.split("\n").length > 40 ? " long" :
 function richest(data: MimeData, reader: Reader): string {
   const [html, svg, png, jpeg] = ["text/html", "image/svg+xml", "image/png", "image/jpeg"].map((mime) => textIn(data, mime));
   const [markdown, latex, plain] = ["text/markdown", "text/latex", "text/plain"].map((mime) => textIn(data, mime));
-  if (html !== undefined) return `<div class="out">${sanitize(html)}</div>`;
+  if (html !== undefined) return `<div class="out">${reader.share(sanitize(html))}</div>`;
   if (svg !== undefined) return picture("image/svg+xml", Buffer.from(svg).toString("base64"), /<svg\b[^>]*\saria-label="([^"]*)"/.exec(svg)?.[1], plain);
   if (png !== undefined) return picture("image/png", png, undefined, plain);
   if (jpeg !== undefined) return picture("image/jpeg", jpeg, undefined, plain);

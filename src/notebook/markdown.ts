@@ -141,7 +141,8 @@ const textOf = (html: string): string =>
   html.replace(/<[^>]*>/g, "").replace(/&(lt|gt|quot|amp|#39);/g, (_, name: string) => ({lt: "<", gt: ">", quot: '"', amp: "&", "#39": "'"})[name]!).trim();
 
 function freeId(text: string, headings: readonly Heading[]): string {
-  const words = text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "-").replace(/^-|-$/g, "") || "section";
+  let words = text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "-").replace(/^-|-$/g, "") || "section";
+  if (/^in-\d+$/.test(words)) words = `section-${words}`; // places of cells
   let id = words;
   for (let i = 2; headings.some((heading) => heading.id === id); ++i) id = `${words}-${i}`;
   return id;

@@ -54,6 +54,34 @@ function cleaned(html: string): string {
   return body.innerHTML;
 }
 
+/**
+ * A drawing as a file of its own: one `<svg>` that runs nothing and fetches nothing, also when it is opened by itself.
+ *
+ * @returns undefined where it is none, or no well-formed XML
+ */
+export function drawingFile(svg: string): string | undefined {
+  page ??= new JSDOM("").window.document;
+  const {DOMParser, XMLSerializer} = page.defaultView ?? new JSDOM("").window;
+  const body = page.implementation.createHTMLDocument("").body;
+  body.innerHTML = sanitize(svg);
+  const root = body.querySelector("svg");
+  if (!root || root.parentElement !== body) return undefined;
+  for (const element of root.querySelectorAll("foreignObject")) element.remove();
+  root.removeAttribute("xmlns"); // the serializer writes it
+  const text = new XMLSerializer().serializeToString(root);
+  return new DOMParser().parseFromString(text, "image/svg+xml").querySelector("parsererror") ? undefined : text;
+}
+
+/** HTML without style sheets, drawings and what only they need: what a strict host leaves of it, in a form that says all the same. */
+export function withoutDress(html: string): string {
+  page ??= new JSDOM("").window.document;
+  const body = page.implementation.createHTMLDocument("").body;
+  body.innerHTML = html;
+  for (const element of body.querySelectorAll("style, svg, script")) element.remove();
+  for (const element of body.querySelectorAll("*")) for (const name of ["class", "style"]) element.removeAttribute(name);
+  return body.innerHTML.trim();
+}
+
 const isPicture = (target: string): boolean => /^data:image\/(png|jpeg|gif|webp|avif|svg\+xml)[;,]/.test(target);
 const isLink = (target: string): boolean => /^(https?:|mailto:|#)/.test(target) || !/^[a-z][a-z0-9+.-]*:/.test(target);
 

@@ -38,6 +38,7 @@ pre{line-height:1.5;margin:0;tab-size:2}
 pre>code{font-size:1em}
 .md table,table.dataframe{border-collapse:collapse;font-variant-numeric:tabular-nums}
 .md table{display:block;overflow-x:auto;max-width:100%}
+.md details{margin:0 0 1em}.md details[open]>summary{margin-bottom:.5em}summary{cursor:pointer}
 .md :is(th,td),table.dataframe :is(th,td){padding:.28em .75em;border:0;border-bottom:1px solid var(--line)}
 .md th,table.dataframe thead th{font-weight:600;border-bottom:1.5px solid var(--soft)}
 table.dataframe tbody th{font-weight:400;color:var(--soft)}
@@ -66,11 +67,14 @@ code.math{background:none;border:1px dashed var(--line)}
 .ansi-red{color:var(--red)}.ansi-green{color:var(--green)}.ansi-yellow{color:var(--yellow)}
 .ansi-blue{color:var(--blue)}.ansi-magenta{color:var(--magenta)}.ansi-cyan{color:var(--cyan)}.ansi-black,.ansi-white{color:var(--grey)}
 footer{margin-top:3.5em;padding-top:1em;border-top:1px solid var(--line);font-size:.8rem;color:var(--soft)}
-nav{display:none;font-size:.85rem;line-height:1.4}
-nav b{display:block;margin-bottom:.6em;font-weight:600}
-nav a{display:block;padding:.22em 0 .22em .8em;border-left:2px solid var(--line);color:var(--soft);text-decoration:none}
-nav a:hover{color:var(--ink);border-color:var(--ink)}
-@media (min-width:1240px){nav{display:block;position:fixed;top:2.8rem;left:max(1.25rem,calc(50vw - 690px));width:210px;max-height:calc(100vh - 5rem);overflow-y:auto}}
+nav{max-width:860px;margin:0 auto;padding:1.25rem 1.25rem 0;font-size:.85rem;line-height:1.4}nav+main{padding-top:1.5rem}
+nav details{border:1px solid var(--line);border-radius:6px;padding:.5em .9em}nav summary{font-weight:600}nav details[open]>summary{margin-bottom:.5em}
+nav ul{list-style:none;margin:0;padding:0}nav li+li{margin:0}nav b{display:block;margin-bottom:.6em;font-weight:600}nav b a{border:0;padding:0}
+nav a{display:block;padding:.22em 0 .22em .8em;border-left:2px solid var(--line);color:var(--soft);text-decoration:none}nav .d3{padding-left:1.9em}
+nav a:hover,nav a:focus-visible{color:var(--ink);border-color:var(--ink)}
+nav .side{display:none}
+@media (min-width:1240px){nav details{display:none}nav .side{display:block}nav+main{padding-top:2.5rem}
+nav{margin:0;padding:0;max-width:none;position:fixed;top:2.8rem;left:max(1.25rem,calc(50vw - 690px));width:210px;max-height:calc(100vh - 5rem);overflow-y:auto}}
 @media (min-width:1240px) and (max-width:1399px){main{margin-left:max(260px,calc(50vw - 400px))}}
 @media (max-width:960px){.count{position:static;display:block;margin:0 0 .25em}}
 @media print{main{max-width:none;padding:0}nav{display:none}body{font-size:11pt}

@@ -14,8 +14,8 @@ const large = "sum ∑ prod ∏ int ∫ iint ∬ bigcup ⋃ bigcap ⋂";
 const accents = "hat ^ widehat ^ bar ¯ overline ¯ tilde ~ widetilde ~ vec → dot ˙ ddot ¨";
 const table = (pairs: string): ReadonlyMap<string, string> => new Map(pairs.split(" ").flatMap((word, i, all) => (i % 2 ? [[all[i - 1], word] as const] : [])));
 const [letter, operator, big, accent] = [letters, operators, large, accents].map(table);
-const functions = new Set("log ln exp max min arg argmax argmin sup inf lim Pr det dim sin cos tan diag tr rank sign Var Cov".split(" "));
-const stacked = new Set("max min argmax argmin sup inf lim".split(" ")); // their subscript goes below, in a display
+const functions = new Set("log ln lg exp max min arg argmax argmin sup inf lim limsup liminf Pr det dim ker gcd deg hom sin cos tan cot sec csc sinh cosh tanh coth arcsin arccos arctan diag tr rank sign Var Cov".split(" "));
+const stacked = new Set("max min argmax argmin sup inf lim limsup liminf gcd".split(" ")); // their subscript goes below, in a display
 const spaces: Readonly<Record<string, string>> = {",": "0.17em", ":": "0.22em", ";": "0.28em", "!": "-0.17em", " ": "0.28em", quad: "1em", qquad: "2em"};
 // Where the bold, double-struck and script letters begin in Unicode: capitals, small letters, digits, Greek capitals, small Greek.
 const alphabets: Readonly<Record<string, readonly number[]>> = {

@@ -67,6 +67,25 @@ test("a long trace is cut in the middle of its table, never in its picture", () 
   assert.equal(svg(made[rich]()["image/svg+xml"]!).querySelectorAll('[fill="#007e5b"] path').length, 200 + 199 + 1);
 });
 
+test("every way to end makes a figure: many sets of draws, a stop, a run-away, a number that is none", () => {
+  const step = (iteration: number, logLikelihood: number, gradientNorm: number, pass?: number) => ({iteration, logLikelihood, gradientNorm, decrement: 1, method: iteration ? "bhhh" : "start", seconds: 0, ...(pass !== undefined && {pass})});
+  const passes = Array.from({length: 12}, (_, i) => step(i, -1300 + i, 10 ** (1 - i % 4), 1 + Math.floor(i / 4)));
+  const many = svg(convergence(fit({path: passes}))[rich]()["image/svg+xml"]!);
+  // In either panel one line for each of three sets of draws.
+  assert.equal([...many.querySelectorAll('[stroke-opacity="0.6"] path')].length, 6);
+  const words = (path: readonly object[], code: string, said: string) => svg(convergence(fit({path: path as never, ending: {code: code as "stuck", converged: false, words: said, advice: ""}}))[rich]()["image/svg+xml"]!).documentElement.textContent!;
+  assert.match(words(passes.slice(0, 3), "stopped", "was stopped by request"), /not converged after 2 iterations.*was stopped by request/);
+  assert.match(words(passes, "stuck", "ran away over 11 steps"), /ran away over 11 steps/);
+  assert.match(words([step(0, -1300, 12), step(1, -1250, NaN), step(2, NaN, NaN)], "not finite", "met no number"), /not converged after 2 iterations at ?\u22121250\.00/);
+});
+
+test("an axis of powers of ten is written in few, plain words", () => {
+  const path = [3, 1, -1, -3, -5, -7].map((power, iteration) => ({iteration, logLikelihood: -1000 + iteration, gradientNorm: 10 ** power, decrement: 1, method: "newton", seconds: 0}));
+  const ticks = [...svg(convergence(fit({path}))[rich]()["image/svg+xml"]!).querySelectorAll("text")].map(({textContent}) => textContent!).filter((text) => /^(1e\u2212\d+|0?\.?0*10*)$/.test(text));
+  assert.ok(ticks.includes("10") || ticks.includes("1000") || ticks.includes("0.1"), ticks.join(" "));
+  assert.ok(ticks.some((text) => text.startsWith("1e\u2212")) && ticks.filter((text) => /e|0/.test(text)).length <= 16, ticks.join(" "));
+});
+
 test("a path of one step, or none, still makes a figure", () => {
   for (const path of [[], fit().path.slice(0, 1)]) assert.match(convergence(fit({path}))[rich]()["image/svg+xml"]!, /^<svg/);
 });

@@ -145,5 +145,8 @@ export const hostile = [
   "currentColor",
   "__proto__",
   "constructor",
-  "http://example.org and www.example.org"
+  "http://example.org and www.example.org",
+  "\\input{/etc/passwd} \\write18{ls}",
+  '" onload="alert(1)',
+  "<svg/onload=alert(1)>"
 ] as const;

@@ -2,7 +2,7 @@
 // errors and refits. Markets and bundles are closed or nearly so, and are worked out.
 import {complementarity} from "../../src/bundles/complementarity.js";
 import {fitBundles} from "../../src/bundles/fitBundles.js";
-import {readings} from "../../src/entropy/mixing/readings.js";
+import {readingRow, readings} from "../../src/entropy/mixing/readings.js";
 import {tasteDraws, tasteGrid, type Tastes} from "../../src/entropy/mixing/tastes.js";
 import {divergence} from "../../src/entropy/mixing/tilt.js";
 import type {MixedMomentsFit, MixedStatisticsFit, MixedWeightsFit} from "../../src/entropy/mixing/types.js";
@@ -32,7 +32,10 @@ function mixture(tastes: Tastes, label: string) {
   const logWeights = normal(tastes);
   const weights = logWeights.map(Math.exp);
   const made = readings(tastes, weights);
-  const rows = made.map(({name, words, role, value}) => row(name, role, value, error(value, role), {words}));
+  const rows = made.map((reading) => {
+    const {name, words, role, value} = reading;
+    return name.startsWith("P(") ? readingRow(reading, error(value, role) ** 2, 0.95) : row(name, role, value, error(value, role), {words});
+  });
   const alphas = [row(`alpha[${tastes.names[0]}]`, "mean", -1.875, 0.4, {detail: true}), row(`alpha[${tastes.names[0]}²]`, "mean", -0.78125, 0.2, {detail: true})];
   const refit = (base: string, words: string, by: number, logLikelihood?: number) => ({base, words, divergence: 1 + by, ...(logLikelihood !== undefined && {logLikelihood}), readings: Object.fromEntries(made.map(({name, value}) => [name, value * (1 + by / 10)]))});
   const refits = [refit("dome", "beta (2, 2)", -0.2, -1256.02), refit("peak", "beta (4, 4)", -0.6, -1257.9), refit("ends", "beta (1/2, 1/2)", 0.3, -1255.18)];

@@ -29,6 +29,8 @@ const all = (): Readonly<Record<string, Figure>> => ({
 });
 const refused = (code: string, draw: () => unknown): void => assert.throws(draw, (error) => error instanceof ChoiceError && error.code === code);
 const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
+/** Drawings are written to hundredths of a pixel. */
+const pixel = 0.03;
 const close = (a: number, b: number, within = 1e-12): void => assert.ok(Math.abs(a - b) <= within, `${a} is not ${b}`);
 
 for (const [name, figure] of Object.entries(all())) {
@@ -70,8 +72,8 @@ test("bars of the stair are as long as what they stand for, and told apart witho
   const {steps} = waterfall(gains.logit).facts;
   const unit = rects[0].widths[0] / steps[1].signal;
   steps.slice(1).forEach((step, t) => {
-    close(rects[0].widths[t], unit * step.signal, 1e-6);
-    close(rects[1].widths[t], unit * step.noise, 1e-6);
+    close(rects[0].widths[t], unit * step.signal, pixel);
+    close(rects[1].widths[t], unit * step.noise, pixel);
   });
 });
 
@@ -114,7 +116,7 @@ test("bars of a support are as tall as their weights", () => {
   const [{signal}] = figure.facts.cells;
   const tall = [...svg(figure).querySelectorAll('[aria-label="rule"] > g[stroke="#0072b2"] line')].map((line) => Math.abs(Number(line.getAttribute("y1")) - Number(line.getAttribute("y2"))));
   assert.equal(tall.length, 5);
-  tall.forEach((height, m) => close(height / tall[0], signal!.fitted[m] / signal!.fitted[0], 1e-6));
+  tall.forEach((height, m) => close(height / tall[0], signal!.fitted[m] / signal!.fitted[0], pixel / tall[0]));
 });
 
 test("what a fit does not have is refused in words", () => {
@@ -125,6 +127,8 @@ test("what a fit does not have is refused in words", () => {
   refused("figure/no-noise", () => noise(revenue));
   refused("figure/not-maxent", () => supports({title: "x"} as never));
   refused("figure/not-maxent", () => noise(Promise.resolve(five) as never));
+  // Over a single row a rectangle must not fill the frame.
+  for (const rect of svg(decompositionBars(fits.revenue)).querySelectorAll('[aria-label="rect"] rect')) assert.equal(Number(rect.getAttribute("height")), 7);
   refused("figure/not-maxent", () => decompositionBars({title: "x"} as never));
   refused("figure/not-a-gain", () => waterfall(five as never));
   assert.throws(() => supports(five, {situations: 1} as never), ChoiceError);
@@ -157,9 +161,9 @@ test("each total goes from 0 to 1 in its parts: predicted, error, slack", () => 
   const row = loose.moments.findIndex(({name}) => name === "price");
   const {predicted, error, slack, target, atZero} = loose.moments[row];
   const unit = one - zero;
-  close(groups[0][row].width, Math.abs(unit * Math.max(-1, Math.min(2, (predicted - atZero) / (target - atZero)))), 1e-6);
-  close(groups[1][row].width, Math.abs((unit * error) / (target - atZero)), 1e-6);
-  close(groups[2][0].width, Math.abs((unit * slack) / (target - atZero)), 1e-6); // the only one with slack
+  close(groups[0][row].width, Math.abs(unit * Math.max(-1, Math.min(2, (predicted - atZero) / (target - atZero)))), pixel);
+  close(groups[1][row].width, Math.abs((unit * error) / (target - atZero)), pixel);
+  close(groups[2][0].width, Math.abs((unit * slack) / (target - atZero)), pixel); // the only one with slack
 });
 
 test("a total that the structure meets by itself has nothing to explain, and no bar", () => {

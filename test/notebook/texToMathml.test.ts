@@ -37,6 +37,7 @@ test("the formulas of this subject are well-formed MathML", () => {
     "H(p) = -\\sum_j p_j \\ln p_j \\quad \\text{subject to} \\quad \\sum_j p_j x_{jk} = \\bar{x}_k",
     "\\frac{\\partial s_j}{\\partial p_k} = \\begin{cases} \\alpha s_j (1 - s_j) & \\text{if } j = k \\\\ -\\alpha s_j s_k & \\text{otherwise} \\end{cases}",
     "\\hat{\\theta} = \\operatorname{argmax}_{\\theta \\in \\mathbb{R}^K} \\ell(\\theta), \\qquad \\beta_i \\sim \\mathcal{N}(\\mu, \\Omega)",
+    "\\tanh x = \\frac{\\sinh x}{\\cosh x}, \\quad \\limsup_{n} \\arctan(x_n)",
     "\\left( \\frac{a}{b} \\right)^{2} \\le \\sqrt{n} \\pm \\infty",
     "\\Omega = \\begin{pmatrix} \\sigma_1^2 & \\sigma_{12} \\\\ \\sigma_{12} & \\sigma_2^2 \\end{pmatrix}",
     "\\begin{aligned} u_{ij} &= v_{ij} + \\varepsilon_{ij} \\\\ &\\ge u_{ik} \\end{aligned}"

@@ -1,4 +1,4 @@
-import {ChoiceError, checkOptions} from "../../errors.js";
+import {ChoiceError, checkOptions, expectFields, quote} from "../../errors.js";
 import type {FitFacts} from "../../estimate/types.js";
 import type {EstimateRow} from "../../infer/estimates.js";
 import {intervalAxis, intervalBar} from "../bars.js";
@@ -10,9 +10,12 @@ import type {Figure} from "../figure.js";
 import {brief} from "../format.js";
 import {byRole} from "../roles.js";
 import type {PlotModule} from "../studio.js";
+import {picker} from "../terms.js";
+import type {TermMap} from "../terms.js";
 import {pad, shorten, width} from "../width.js";
+import {inMargin, marginOf, tallest} from "./inMargin.js";
 import {legend} from "./legend.js";
-import {figureWidth, margin, palette, shapes} from "./palette.js";
+import {figureWidth, palette, shapes} from "./palette.js";
 import {tick} from "./tick.js";
 
 export interface Coefficient {
@@ -28,6 +31,8 @@ export interface CoefficientsFacts {
   readonly fits: readonly string[];
   readonly rows: readonly Coefficient[];
   readonly level: number;
+  /** The terms in the order that was chosen; absent where none was. */
+  readonly order?: readonly string[];
 }
 
 /** What has a title and estimates: a fit of any kind. */
@@ -36,27 +41,33 @@ export type Estimated = Pick<FitFacts, "title" | "estimates">;
 export interface CoefficientsOptions {
   /** Names of the fits. Default: the keys when fits come as a record, else the titles. */
   readonly names?: readonly string[];
-  /** Only these parameters, by name. Default: all but the entries of Gamma, whose meaning others tell. */
+  /** Only these parameters, by name, in their usual order. Default: all but the entries of Gamma, whose meaning others tell. */
   readonly only?: readonly string[];
+  /** Which terms, in which order, under which names: `{price: "Price", time: "Travel time"}`, or a list. As for `compare`. */
+  readonly coefficients?: TermMap;
 }
 
 /**
  * Estimates as dots with their intervals, for one fit or several; filled where the interval leaves zero out.
  *
- * @throws {ChoiceError} coefficients/nothing when there is nothing to draw
+ * @throws {ChoiceError} coefficients/not-fits; coefficients/nothing when there is nothing to draw; coefficients/level for intervals of
+ *   different confidence; terms/unknown, terms/not-a-map, terms/twice for a map that cannot be read
  * @example
- * coefficients({logit, mixed}, {only: ["price", "time"]})
+ * coefficients({logit, mixed}, {coefficients: {quality: "Quality", price: "Price"}}).facts.rows.map(({name}) => name) // ["Quality", "Price", "Quality", "Price"]
  */
 export function coefficients(fits: Estimated | readonly Estimated[] | Readonly<Record<string, Estimated>>, options: CoefficientsOptions = {}): Figure<CoefficientsFacts> {
   const at = "coefficients(fits)";
-  checkOptions(at, options, ["names", "only"]);
-  const {list, keys} = several(fits);
+  checkOptions(at, options, ["names", "only", "coefficients"]);
+  const {list, keys} = several(fits, at);
   const names = options.names ?? keys ?? numbered(list.map(({title}) => title));
-  const rows = list.flatMap(({estimates}, fit) =>
-    estimates.rows
-      .filter(({name, estimate, detail}) => Number.isFinite(estimate) && (options.only ? options.only.includes(name) : !detail))
-      .map(({name, role, estimate, low, high}) => ({fit, name, role, estimate, low, high}))
-  );
+  const {only, coefficients: map} = options;
+  const pick = picker(map, {known: [...new Set(list.flatMap(({estimates}) => estimates.rows.map(({name}) => name)))], at});
+  const rows = list.flatMap(({estimates}, fit) => {
+    const mine = pick(estimates.rows.filter(({name, estimate, detail}) => Number.isFinite(estimate) && (only ? only.includes(name) : map ? true : !detail)));
+    const twice = mine.find(({label, role}, k) => mine.findIndex((other) => other.label === label && other.role === role) < k);
+    if (twice && map) throw new ChoiceError("terms/twice", {at, saw: `two terms of ${quote(names[fit])} called ${quote(twice.label)}`, want: "one term of a fit under a name", hint: "give one of them another name"});
+    return mine.map(({label, role, estimate, low, high}) => ({fit, name: label, role, estimate, low, high}));
+  });
   if (!rows.length || names.length !== list.length) {
     throw new ChoiceError("coefficients/nothing", {
       at, saw: rows.length ? `${names.length} names for ${list.length} fits` : "no estimates to draw",
@@ -64,10 +75,17 @@ export function coefficients(fits: Estimated | readonly Estimated[] | Readonly<R
       hint: "leave the options out to draw everything"
     });
   }
-  return figure("coefficients", {fits: names, rows, level: list[0].estimates.level});
+  const other = list.findIndex(({estimates: {level}}) => level !== list[0].estimates.level);
+  if (other >= 0) {
+    throw new ChoiceError("coefficients/level", {at, saw: `intervals of ${list[0].estimates.level} and of ${list[other].estimates.level}`, want: "intervals of one confidence", hint: "fit them with the same level"});
+  }
+  return figure("coefficients", {fits: names, rows, level: list[0].estimates.level, ...(map && {order: [...new Set<string>(Array.isArray(map) ? map : Object.values(map))]})});
 }
 
-function several(fits: Estimated | readonly Estimated[] | Readonly<Record<string, Estimated>>): {list: readonly Estimated[]; keys?: readonly string[]} {
+function several(fits: Estimated | readonly Estimated[] | Readonly<Record<string, Estimated>>, at: string): {list: readonly Estimated[]; keys?: readonly string[]} {
+  const fail = (fit: unknown) => expectFields("coefficients/not-fits", at, fit, ["title", "estimates"], "a fit, a list of fits, or a record from name to fit", "coefficients({logit, mixed})");
+  if (typeof fits !== "object" || fits === null || "then" in fits) fail(fits);
+  else if (!("estimates" in fits)) for (const fit of Object.values(fits)) fail(fit);
   if (Array.isArray(fits)) return {list: fits as readonly Estimated[]};
   if ("estimates" in fits && "title" in fits && typeof fits.title === "string") return {list: [fits as Estimated]};
   return {list: Object.values(fits as Readonly<Record<string, Estimated>>), keys: Object.keys(fits)};
@@ -91,21 +109,45 @@ drawings.set("coefficients", (facts: CoefficientsFacts): Drawing => {
 
 const isOut = ({low, high}: Coefficient): boolean => low !== null && high !== null && (low > 0 || high < 0);
 
-function panels(Plot: PlotModule, {fits, rows}: CoefficientsFacts) {
+/** Rows by role, as they are read: in the usual order, or in the one that was chosen, whichever fit has a term. */
+function grouped({rows, order}: CoefficientsFacts) {
+  return order ? byRole([...rows].sort((a, b) => order.indexOf(a.name) - order.indexOf(b.name) || a.fit - b.fit), true) : byRole(rows);
+}
+
+/** Beyond so many times the typical reach an interval is cut, so that the others can be seen. */
+const wild = 12;
+
+/** Where the axis of a panel ends: at zero at least, and where all but wild intervals do. */
+function stretch(rows: readonly Coefficient[]): [number, number] {
+  const reach = rows.map(({low, estimate, high}) => Math.max(Math.abs(low ?? estimate), Math.abs(high ?? estimate))).sort((a, b) => a - b);
+  const limit = wild * reach[reach.length >> 1] || reach[reach.length - 1] || 1;
+  const [low, high] = [Math.max(-limit, Math.min(0, ...rows.map((d) => d.low ?? d.estimate))), Math.min(limit, Math.max(0, ...rows.map((d) => d.high ?? d.estimate)))];
+  return low < high ? [low, high] : [-1, 1];
+}
+
+function panels(Plot: PlotModule, facts: CoefficientsFacts) {
+  const {fits, rows} = facts;
   // One margin for all panels, so that they stand under each other.
-  const labels = rows.map(({name}) => shorten(oneLine(name), 34));
-  const marginLeft = margin(labels);
-  const entries = fits.map((name, f) => ({name, color: palette[f % palette.length], symbol: shapes[f % shapes.length]}));
-  const space = 9;
-  const groups = byRole(rows).map(({title, rows}, g, all) => {
+  const marginLeft = marginOf(rows.map(({name}) => inMargin(name)));
+  // A second round of colours takes other shapes.
+  const entries = fits.map((name, f) => ({name, color: palette[f % palette.length], symbol: shapes[(f + Math.floor(f / palette.length)) % shapes.length]}));
+  const space = fits.length > 4 ? 7 : 9;
+  const groups = grouped(facts).map(({title, rows}, g, all) => {
     const terms = [...new Set(rows.map(({name}) => name))];
-    const height = terms.length * Math.max(22, 10 + space * fits.length) + 58;
+    const height = terms.length * Math.max(22, 10 + space * fits.length, 13 * tallest(terms.map((name) => inMargin(name))) + 8) + (title ? 58 : 42);
+    const [low, high] = stretch(rows);
     const marks = entries.flatMap(({color, symbol}, f) => {
       const mine = rows.filter(({fit}) => fit === f);
       const dy = (f - (fits.length - 1) / 2) * space;
+      const seen = mine.filter(({estimate}) => estimate >= low && estimate <= high);
+      const sure = mine.flatMap((d) => (d.low !== null && d.high !== null && d.low < high && d.high > low ? [{name: d.name, from: Math.max(low, d.low), to: Math.min(high, d.high)}] : []));
+      const arrow = (beyond: readonly Coefficient[], at: number, way: number) =>
+        Plot.dot(beyond, {y: "name", x: () => at, symbol: "triangle", rotate: way, r: 3, fill: color, dx: way < 0 ? -4 : 4, dy});
       return [
-        Plot.ruleY(mine.filter((d) => d.low !== null && d.high !== null), {y: "name", x1: "low", x2: "high", stroke: color, strokeWidth: 2, dy}),
-        Plot.dot(mine, {y: "name", x: "estimate", symbol: symbol as "circle", r: 4, stroke: color, strokeWidth: 1.5, fill: (d: Coefficient) => (isOut(d) ? color : "#ffffff"), dy})
+        Plot.ruleY(sure, {y: "name", x1: "from", x2: "to", stroke: color, strokeWidth: 2, dy}),
+        arrow(mine.filter((d) => (d.low ?? d.estimate) < low), low, -90),
+        arrow(mine.filter((d) => (d.high ?? d.estimate) > high), high, 90),
+        Plot.dot(seen, {y: "name", x: "estimate", symbol: symbol as "circle", r: 4, stroke: color, strokeWidth: 1.5, fill: (d: Coefficient) => (isOut(d) ? color : "#ffffff"), dy})
       ];
     });
     return {
@@ -113,10 +155,10 @@ function panels(Plot: PlotModule, {fits, rows}: CoefficientsFacts) {
       height,
       marginLeft,
       marginRight: 20,
-      marginTop: 26,
+      marginTop: title ? 26 : 10,
       marginBottom: g === all.length - 1 ? 32 : 26,
-      x: {label: null, grid: true, nice: true, zero: true, tickFormat: tick},
-      y: {type: "point" as const, domain: terms, label: title, labelAnchor: "top" as const, labelArrow: "none" as const, tickFormat: (name: string) => shorten(oneLine(name), 34), tickSize: 0, padding: 0.6},
+      x: {label: null, grid: true, nice: true, domain: [low, high], tickFormat: tick},
+      y: {type: "point" as const, domain: terms, label: title || null, labelAnchor: "top" as const, labelArrow: "none" as const, tickFormat: (name: string) => inMargin(name), tickSize: 0, padding: 0.6},
       color: {type: "identity" as const},
       marks: [Plot.ruleX([0], {stroke: "#57606a"}), ...marks]
     };
@@ -124,17 +166,19 @@ function panels(Plot: PlotModule, {fits, rows}: CoefficientsFacts) {
   return [...(fits.length > 1 ? [legend(Plot, entries)] : []), ...groups];
 }
 
-function text({fits, rows}: CoefficientsFacts): string {
-  const names = rows.map(({name, fit}) => oneLine(fits.length > 1 ? `${name}, ${fits[fit]}` : name));
-  const room = Math.min(40, Math.max(...names.map(width)));
-  return byRole(rows).map((group) => {
+function text(facts: CoefficientsFacts): string {
+  const {fits, rows} = facts;
+  // A long name leaves room for the fit's.
+  const names = new Map(rows.map((row) => [row, fits.length > 1 ? `${shorten(oneLine(row.name), 24)}, ${shorten(oneLine(fits[row.fit]), 24)}` : shorten(oneLine(row.name), 40)]));
+  const room = Math.max(...[...names.values()].map(width));
+  return grouped(facts).map((group) => {
     const intervals = group.rows.flatMap(({low, estimate, high}) => (low === null || high === null ? [] : [{low, middle: estimate, high}]));
     const axis = intervalAxis(intervals);
     const lines = group.rows.map((row) => {
       const {low, estimate, high} = row;
       const bar = low !== null && high !== null && axis ? `  ${intervalBar({low, middle: estimate, high}, axis, "").text}  [${brief(low)}, ${brief(high)}]` : "";
-      return `  ${pad(shorten(names[rows.indexOf(row)], room), room, "left")}  ${pad(brief(estimate), 9, "right")}${bar}`;
+      return `  ${pad(names.get(row)!, room, "left")}  ${pad(brief(estimate), 9, "right")}${bar}`;
     });
-    return [group.title, ...lines].join("\n");
+    return [...(group.title ? [group.title] : []), ...lines].join("\n");
   }).join("\n");
 }

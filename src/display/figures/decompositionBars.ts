@@ -89,7 +89,8 @@ function bars(Plot: PlotModule, rows: readonly Row[], loose: boolean) {
     marginTop: 8,
     marginBottom: 28,
     x: {label: null, domain: [low, high], grid: true, ticks: 5, tickFormat: (x: number) => brief(x).replace("-", "\u2212")},
-    y: {type: "point" as const, domain: rows.map((_, y) => y), label: null, tickFormat: (y: number) => names[y], tickSize: 0, padding: 0.5},
+    // A scale of numbers: over a single row of a scale of names a rectangle would fill the frame.
+    y: {type: "linear" as const, domain: [rows.length - 0.5, -0.5], ticks: rows.map((_, y) => y), label: null, tickFormat: (y: number) => names[y], tickSize: 0},
     marks: [
       Plot.ruleX([0, 1], {stroke: "#1f2328", strokeDasharray: "4 3"}),
       ...lanes.slice(0, count).map(({color, stroke, ...look}, k) => {

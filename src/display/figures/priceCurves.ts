@@ -133,11 +133,11 @@ function panels(Plot: PlotModule, curves: readonly PriceCurve[]) {
   const entries = curves.map(({name}, c) => ({name, color: palette[c % palette.length], symbol: shapes[(c + Math.floor(c / palette.length)) % shapes.length]}));
   const panel = (y: "share" | "profit", label: string, bottom: boolean, format: (v: number) => string) => ({
     width: figureWidth,
-    height: bottom ? 206 : 190,
+    height: bottom ? 214 : 190,
     marginLeft: 64,
     marginRight: 20,
     marginTop: 26,
-    marginBottom: bottom ? 38 : 24,
+    marginBottom: bottom ? 46 : 24,
     x: {label: bottom ? "Price" : null, labelAnchor: "center" as const, labelArrow: "none" as const, tickFormat: tick, nice: false},
     y: {label, labelAnchor: "top" as const, labelArrow: "none" as const, grid: true, nice: true, zero: true, ticks: 5, tickFormat: format},
     marks: [

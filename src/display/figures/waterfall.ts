@@ -112,11 +112,11 @@ function panel(Plot: PlotModule, rows: readonly WaterfallStep[], used: readonly 
   const edge = {frameAnchor: "middle", fontSize: 11} as const;
   return {
     width: figureWidth,
-    height: rows.length * Math.max(26, 13 * tallest(names) + 8) + 58,
+    height: rows.length * Math.max(26, 13 * tallest(names) + 8) + 66,
     marginLeft,
     marginRight: Math.max(24, ...outside),
     marginTop: 10,
-    marginBottom: 40,
+    marginBottom: 48,
     x: {label, labelAnchor: "center" as const, labelArrow: "none" as const, domain: [0, end], grid: true, ticks: 5, tickFormat: (x: number) => brief(x)},
     y: {type: "band" as const, domain: rows.map((_, y) => y), label: null, tickFormat: (y: number) => names[y], tickSize: 0, padding: 0.3},
     marks: [
