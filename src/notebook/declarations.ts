@@ -11,10 +11,8 @@ export interface Parser {
 const latest = 99; // ScriptTarget.Latest
 
 /**
- * A text of declarations without those of values that are not wanted. Types stay: they need no value.
- *
- * @example
- * declarationsOf(ts, "declare const a: number, b: string;\ninterface I {}\n", (name) => name === "b") // "declare const b: string;\ninterface I {}\n"
+ * A text of declarations without those of values that are not wanted: of `declare const a: number, b: string;` with b wanted,
+ * `declare const b: string;`. Types stay: they need no value.
  */
 export function declarationsOf({SyntaxKind, createSourceFile}: Parser, text: string, wanted: (name: string) => boolean, types = true): string {
   const named = (node: unknown): string => (node as Node | undefined)?.getText() ?? "";
