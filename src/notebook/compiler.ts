@@ -2,6 +2,7 @@ import {SourceMap} from "node:module";
 import {dirname} from "node:path";
 import type {Parser} from "./declarations.js";
 import {checkpoints, type Syntax} from "./kernel/checkpoints.js";
+import {expandShorthand, type Emitter} from "./shorthand.js";
 
 // tslab's own TypeScript, set up for notebooks.
 
@@ -16,8 +17,13 @@ export interface Compiler extends Syntax, Parser {
   readonly version: string;
   readonly ModuleResolutionKind: {readonly Bundler?: number};
   createWatchCompilerHost(roots: unknown, options: Settings, ...rest: unknown[]): unknown;
+  readonly Completions: {getCompletionsAtPositionForTslab(host: object, ...rest: unknown[]): unknown};
+  readonly sys: {getCurrentDirectory(): string; fileExists(path: string): boolean; readFile(path: string): string | undefined};
+  createWatchProgram(host: {afterProgramCreate(program: Emitter): void}): unknown;
   transpileModule(text: string, settings: Transpile): {outputText: string; sourceMapText?: string};
 }
+
+const earlierCells = "/__prev__.d.ts"; // where tslab tells its compiler what earlier cells declared
 
 /**
  * Sets tslab's TypeScript up for notebooks, before tslab's converter takes hold of it: packages' `exports` are followed;
@@ -36,6 +42,22 @@ export function prepareCompiler(need: NodeJS.Require, maps: Map<string, SourceMa
       const moduleResolution = real.ModuleResolutionKind.Bundler ?? options.moduleResolution;
       const typeRoots = types ? {typeRoots: [types]} : {};
       return real.createWatchCompilerHost(roots, {...options, moduleResolution, types: ["node"], ...typeRoots, inlineSourceMap: true}, ...rest);
+    },
+    // tslab hands over an empty host, at which completion breaks off where a type has a symbol for a key.
+    Completions: {
+      ...real.Completions,
+      getCompletionsAtPositionForTslab(host, ...rest) {
+        const {getCurrentDirectory, fileExists, readFile} = real.sys;
+        return real.Completions.getCompletionsAtPositionForTslab({...host, getCurrentDirectory, fileExists, readFile, useCaseSensitiveFileNames: () => true}, ...rest);
+      }
+    },
+    createWatchProgram(host) {
+      const created = host.afterProgramCreate;
+      host.afterProgramCreate = (program) => {
+        expandShorthand(real, program, earlierCells);
+        created.call(host, program);
+      };
+      return real.createWatchProgram(host);
     },
     // tslab compiles in two steps, TypeScript to ES modules to CommonJS: this is the second, and both leave a map.
     transpileModule(text, settings) {

@@ -7,6 +7,7 @@ import type {MimeData} from "./ipynb.js";
 
 /** A picture that shows itself in a notebook. */
 export interface Image {
+  /** @internal as in `Shown` */
   [rich](): MimeData;
 }
 

@@ -8,6 +8,7 @@ import type {MimeData} from "./ipynb.js";
 export interface Markup {
   /** As it was put together. */
   readonly markup: string;
+  /** @internal as in `Shown` */
   [rich](): MimeData;
 }
 

@@ -36,6 +36,8 @@ export interface Tslab {
   /** Runs a cell. One that throws keeps the variables of the statements it finished. */
   run(code: string, name: string): Promise<Ended>;
   interrupt(): void;
+  /** Reads a package's types before a cell asks for them, and keeps them. */
+  readAhead(name: string): void;
   inspect(code: string, at: number): QuickInfo | undefined;
   complete(code: string, at: number): Completion;
   /** The texts of TypeScript's parser for what is wrong in a piece of code, with the place of each. */
@@ -93,12 +95,13 @@ export function openTslab({folder, javascript, push, inside}: Opening): Tslab {
   let complaints: Complaint[] = [];
   let declared = ""; // by the cells so far, as a declaration file; tslab keeps its own, which forgets what failing cells declared
   let declaring: string | undefined; // with the cell that runs
+  let ahead = ""; // an import for its types alone: of nothing that cells could name
   const converter = createConverter({isJS: javascript, isBrowser: false});
   const node = {
     ...converter,
     convert(_: string, code: string): Converted {
       declaring = undefined;
-      const converted = converter.convert(declared, code);
+      const converted = converter.convert(declared + ahead, code);
       if (converted.output === undefined) return converted;
       declaring = converted.declOutput ?? "";
       const found = maps.get(converted.output) ?? [];
@@ -135,8 +138,13 @@ export function openTslab({folder, javascript, push, inside}: Opening): Tslab {
   return {
     cells,
     interrupt: () => executor.interrupt(),
-    inspect: (code, at) => converter.inspect(declared, code, at),
-    complete: (code, at) => converter.complete(declared, code, at),
+    readAhead(name) {
+      const types = `import ${JSON.stringify(name)};\n`;
+      converter.inspect(declared + types, "", 0);
+      ahead = types;
+    },
+    inspect: (code, at) => converter.inspect(declared + ahead, code, at),
+    complete: (code, at) => converter.complete(declared + ahead, code, at),
     complaints: (code) => (ts.createSourceFile("cell.ts", code, 99, false) as unknown as {parseDiagnostics: []}).parseDiagnostics,
     async run(code, cell) {
       [name, ended, complaints, declaring] = [cell, {kind: "nothing"}, [], undefined];

@@ -9,7 +9,7 @@ import {load, machine} from "./machine.js";
 import {report} from "./report.js";
 import {workshop} from "./bench.js";
 
-const names = ["loglik", "electricity", "crossSection", "modecanada", "mnl", "large", "growth", "maxent"];
+const names = ["loglik", "electricity", "crossSection", "modecanada", "mnl", "large", "growth", "maxent", "kernel"];
 const here = dirname(fileURLToPath(import.meta.url));
 const words = process.argv.slice(2);
 const quick = words.includes("--quick");

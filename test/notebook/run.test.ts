@@ -59,7 +59,7 @@ describe("running a notebook", {concurrency: 2}, () => {
     const page = exportHtml(run.notebook, {name: "plain.ipynb"});
     assert.match(page, /<title>Plain cells<\/title>/);
     assert.match(page, /<msub><mi>s<\/mi><mrow><mi>i<\/mi><mi>j<\/mi><\/mrow><\/msub>/);
-    assert.match(page, /<a href="#one">One<\/a><a href="#two">Two<\/a>/);
+    assert.match(page, /<a href="#one">One<\/a><\/li><li><a href="#two">Two<\/a>/);
     assert.match(page, /<td>&lt;script&gt;alert\(1\)&lt;\/script&gt;<\/td>/, "a hostile label stays a text");
     assert.doesNotMatch(page, /<script|onclick=|src="http/);
     assert.doesNotMatch(page, /class="banner"|class="code failed/, "an error with leave is no failure");

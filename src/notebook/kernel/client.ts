@@ -38,25 +38,39 @@ export interface ClientOptions {
   readonly folder: string;
   readonly javascript?: boolean;
   readonly batch?: boolean;
+  /** The words that start another kernel than this library's, when they are told its connection file. */
+  readonly command?: (connectionFile: string, words: readonly string[]) => readonly string[];
 }
 
 const startLimit = 60_000; // milliseconds until the first answer
-const again = 50; // milliseconds between questions to a kernel that may not have bound its sockets
+const again = 20; // milliseconds between attempts to connect, and between questions to a kernel whose public socket may not be connected
 const lastWords = 300; // milliseconds to read what a kernel said before it ended
 const farewell = 5000; // milliseconds for a kernel to shut down
+
+const tries = 3; // another program may take a free port before the kernel does
 
 /**
  * Starts a kernel and connects to it.
  *
  * @throws {ChoiceError} kernel/start, notebook/no-tslab
  */
-export async function startClient({folder, javascript = false, batch = false}: ClientOptions): Promise<Client> {
+export async function startClient(options: ClientOptions): Promise<Client> {
+  for (let i = 1; ; ++i) {
+    try {
+      return await connect(options);
+    } catch (error) {
+      if (i === tries || !/EADDRINUSE|address (already )?in use/i.test((error as Error).message)) throw error;
+    }
+  }
+}
+
+async function connect({folder, javascript = false, batch = false, command = own}: ClientOptions): Promise<Client> {
   const {Dealer, Subscriber, Request} = requireZeromq(folder);
   const connection = await freeConnection();
   const scratch = mkdtempSync(join(tmpdir(), "kernel-"));
   const file = join(scratch, "connection.json");
   writeFileSync(file, JSON.stringify(connection), {mode: 0o600});
-  const [node, ...words] = [...kernelCommand(), "--connection-file", file, ...(javascript ? ["--javascript"] : []), ...(batch ? ["--batch"] : [])];
+  const [node, ...words] = command(file, [...(javascript ? ["--javascript"] : []), ...(batch ? ["--batch"] : [])]);
   const child = spawn(node, words, {cwd: folder, env: {...process.env, JPY_PARENT_PID: String(process.pid)}, stdio: ["ignore", "ignore", "pipe"]});
   let said = "";
   child.stderr.on("data", (chunk: Buffer) => void (said = (said + chunk.toString()).slice(-4000)));
@@ -70,7 +84,8 @@ export async function startClient({folder, javascript = false, batch = false}: C
 
   const {pack, unpack} = codec(connection);
   const header = headers("maxent-logit");
-  const sockets = {shell: new Dealer({linger: 0}), control: new Dealer({linger: 0}), iopub: new Subscriber({receiveHighWaterMark: 0}), heartbeat: new Request({linger: 0})};
+  const both = {linger: 0, reconnectInterval: again};
+  const sockets = {shell: new Dealer(both), control: new Dealer(both), iopub: new Subscriber({receiveHighWaterMark: 0, reconnectInterval: again}), heartbeat: new Request(both)};
   const ports = {shell: connection.shell_port, control: connection.control_port, iopub: connection.iopub_port, heartbeat: connection.hb_port};
   for (const name of ["shell", "control", "iopub", "heartbeat"] as const) {
     sockets[name].connect(address(connection, ports[name]));
@@ -110,16 +125,23 @@ export async function startClient({folder, javascript = false, batch = false}: C
   // The process may be seen to end before its last words are read.
   const shut = gone.then(() => later(lastWords)).then(() => Object.values(sockets).forEach((socket) => socket.close()));
 
-  async function connected(): Promise<void> {
+  async function heartbeat(): Promise<number> {
     const begun = performance.now();
-    for (;;) {
-      // The answer counts only with its public part: what is published before a subscriber is connected is lost.
-      const state = await Promise.race([ask("kernel_info_request").then(() => "ready"), gone.then(() => "gone"), later(again)]);
-      if (state === "ready") return;
-      if (state === "gone" || performance.now() - begun > startLimit) {
+    await sockets.heartbeat.send(["beat"]);
+    await sockets.heartbeat.receive();
+    return performance.now() - begun;
+  }
+
+  async function connected(): Promise<void> {
+    const over = Promise.race([gone.then(() => "gone"), new Promise<string>((resolve) => void setTimeout(resolve, startLimit, "late").unref())]);
+    let state = await Promise.race([heartbeat().then(() => "beats"), over]);
+    // An answer counts only with its public part: what is published before a subscriber is connected is lost.
+    while (state !== "ready") {
+      if (state === "gone" || state === "late") {
         end();
         throw new ChoiceError("kernel/start", {at: "kernel start", saw: `a kernel that ${state === "gone" ? "ended at its start" : "does not answer"}${said ? `: ${said.trim()}` : ""}`, want: "a kernel that answers"});
       }
+      state = await Promise.race([ask("kernel_info_request").then(() => "ready"), over, later(again).then(() => "again")]);
     }
   }
   await connected();
@@ -130,12 +152,7 @@ export async function startClient({folder, javascript = false, batch = false}: C
       listeners.add(take);
       return () => void listeners.delete(take);
     },
-    async heartbeat() {
-      const begun = performance.now();
-      await sockets.heartbeat.send(["beat"]);
-      await sockets.heartbeat.receive();
-      return performance.now() - begun;
-    },
+    heartbeat,
     connection,
     process: child,
     gone,
@@ -147,6 +164,8 @@ export async function startClient({folder, javascript = false, batch = false}: C
     }
   };
 }
+
+const own = (file: string, words: readonly string[] = []): string[] => [...kernelCommand(), "--connection-file", file, ...words];
 
 const later = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 

@@ -12,7 +12,7 @@ export interface Completion {
   readonly start: number;
   readonly end: number;
   readonly candidates: readonly string[];
-  readonly original?: {readonly entries?: readonly {readonly name: string; readonly kind: string}[]};
+  readonly original?: {readonly entries?: readonly {readonly name: string; readonly kind: string; readonly insertText?: string}[]};
 }
 
 interface Part {
@@ -40,8 +40,10 @@ const bare = (text: string): string => text.replace(/^```\w*\n|\n?```\s*$/g, "")
 
 /** Completions, with the kind of each for front-ends that show it. */
 export function matches({start, end, candidates, original}: Completion): {matches: readonly string[]; start: number; end: number; kinds: readonly string[]} {
-  const kinds = new Map(original?.entries?.map(({name, kind}) => [name, kind]));
-  return {matches: candidates, start, end, kinds: candidates.map((name) => kinds.get(name) ?? "")};
+  const entries = new Map(original?.entries?.map((entry) => [entry.name, entry]));
+  // A key that is a symbol does not follow a dot.
+  const fitting = candidates.filter((name) => !entries.get(name)?.insertText?.startsWith("["));
+  return {matches: fitting, start, end, kinds: fitting.map((name) => entries.get(name)?.kind ?? "")};
 }
 
 interface Wrong {

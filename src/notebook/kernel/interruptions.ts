@@ -22,7 +22,7 @@ export interface Cell {
 const {running: RUNNING, hearers: HEARERS, asked: ASKED, cut: CUT, inside: INSIDE} = slots;
 const words = new Int32Array(new SharedArrayBuffer(4 * Object.keys(slots).length));
 const context = new AsyncLocalStorage<Cell>();
-const listeners = new Set<() => void>();
+const listeners = new Set<{readonly cell?: Cell; tell(): void}>();
 const marked = new WeakSet<object>();
 const never = new AbortController().signal;
 let current: Cell | undefined;
@@ -85,8 +85,12 @@ export function takeSignal(): AbortSignal {
   return cell?.stop.signal ?? never;
 }
 
-/** Calls a listener whenever the user asks to stop, until the function that is returned is called. */
-export function listen(listener: () => void): () => void {
+/**
+ * Calls a listener whenever the user asks to stop, until the function that is returned is called. It is trusted to end the
+ * cell that set it; a later cell that does not listen itself is stopped where it is.
+ */
+export function listen(tell: () => void): () => void {
+  const listener = {cell: origin(), tell};
   listeners.add(listener);
   count();
   return () => {
@@ -95,14 +99,18 @@ export function listen(listener: () => void): () => void {
   };
 }
 
-const count = (): void => void Atomics.store(words, HEARERS, listeners.size + (taken ? 1 : 0));
+function count(): void {
+  let hearers = taken ? 1 : 0;
+  for (const {cell} of listeners) if (cell === current) ++hearers;
+  Atomics.store(words, HEARERS, hearers);
+}
 
 /** Asks whatever listens to stop. */
 export function ask(): void {
   current?.stop.abort();
   for (const listener of [...listeners]) {
     try {
-      listener();
+      listener.tell();
     } catch {
       // a listener's trouble is its own: the others must hear
     }

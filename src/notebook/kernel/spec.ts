@@ -3,6 +3,7 @@ import {extname, join} from "node:path";
 import {fileURLToPath} from "node:url";
 import {ChoiceError, quote} from "../../errors.js";
 import {inherited} from "../child.js";
+import {logo} from "./logo.js";
 import {dataFolder, described, searchPath, type Place} from "./place.js";
 
 export const kernelName = "maxent-logit";
@@ -39,6 +40,7 @@ export function installKernel(place: Place): Installed {
   try {
     mkdirSync(folder, {recursive: true});
     writeFileSync(join(folder, "kernel.json"), `${JSON.stringify(kernelSpec(), null, 1)}\n`);
+    writeFileSync(join(folder, "logo-svg.svg"), logo);
   } catch (error) {
     throw new ChoiceError("kernel/not-writable", {at: "kernel install", saw: `${quote(folder)} cannot be written (${(error as Error).message})`, want: "a folder of your own", hint: "--user, or --prefix with such a folder"});
   }

@@ -11,8 +11,12 @@ export interface Socket extends AsyncIterable<Buffer[]> {
   close(): void;
 }
 
-/** How much may wait in a socket, 0 for any amount, and milliseconds to deliver it once the socket is closed. */
+/**
+ * How much may wait in a socket, 0 for any amount; milliseconds to deliver it once the socket is closed, and between attempts
+ * to connect.
+ */
 interface SocketOptions {
+  readonly reconnectInterval?: number;
   readonly sendHighWaterMark?: number;
   readonly receiveHighWaterMark?: number;
   readonly linger?: number;

@@ -22,7 +22,7 @@ async function stopped(code: string, times = 1) {
   const cell = k.run(code);
   await sign;
   for (let i = 0; i < times; ++i) {
-    await later(i ? 400 : 50);
+    await later(i ? 1000 : 50);
     await k.interrupt();
   }
   return cell;
@@ -77,12 +77,12 @@ describe("interrupting a cell", () => {
   });
 
   test("what a stopped cell left behind neither speaks nor goes on", async () => {
-    const left = "const log: string[] = [];\nsetInterval(() => console.log('zombie'), 10);\nvoid (async () => { for (;;) { await sleep(10); log.push('loop'); } })();\nvoid sleep(300).then(() => { console.error('zombie'); throw new Error('zombie'); });\nconsole.log('going');\nawait sleep(1500);\nlog.push('after');";
+    const left = "const log: string[] = [];\nlet release = () => {};\nconst held = new Promise<void>((resolve) => { release = resolve; });\nsetInterval(() => console.log('zombie'), 10);\nvoid (async () => { for (;;) { await sleep(10); log.push('loop'); } })();\nvoid held.then(() => { console.error('zombie'); throw new Error('zombie'); });\nconsole.log('going');\nawait held;\nlog.push('after');";
     const answer = await stopped(left);
     assert.equal(head(answer), interrupted);
     const heardOf: string[] = [];
     const off = k.listen(({header, content}) => void (header.msg_type === "stream" && heardOf.push(String(content.text))));
-    await k.run("const length = log.length; await sleep(2500); log.length - length");
+    await k.run("const length = log.length; release(); await sleep(500);");
     const grown = await k.run("[log.length - length, log.includes('after')].join()");
     off();
     assert.equal(value(grown), "0,false");
