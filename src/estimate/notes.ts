@@ -89,7 +89,7 @@ function simulation({integration: {effective, draws, rule, dimensions, exact, me
     few ? `for some people the draws come down to ${effective.least.toFixed(1)} effective ones of ${draws}` : "",
     off ? `the simulated log-likelihood is too low by up to ${Math.abs(bias).toFixed(bias > -10 ? 1 : 0)} (first order, for independent draws)` : ""
   ].filter(Boolean);
-  return [...measured, ...warning("few-draws", `${draws} draws (${rule}) are few here: ${facts.join("; ")}. Estimates move with the draws: raise draws until they no longer do.`)];
+  return [...measured, ...warning("few-draws", `${draws} draws (${rule}) are few here: ${facts.join("; ")}. Estimates move with the draws: raise draws until they no longer do.${effective.least < 2 && measured.length ? " Where one draw is all there is, other draws can miss the same: the error may be more than was measured." : ""}`)];
 }
 
 const twoDigits = (value: number): string => String(Number(value.toPrecision(2)));

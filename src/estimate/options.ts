@@ -41,7 +41,7 @@ export interface FitOptions extends Specification {
   readonly seed?: number;
   /** Default `"bhhh, then newton"`; with placed draws the last climb begins with the curvature of fewer draws. */
   readonly optimizer?: OptimizerName;
-  /** Where to start: an earlier fit, values by parameter name, or all of theta. The rest starts from multinomial logit. */
+  /** Where to start: an earlier fit, whose spreads are carried over to a full covariance and back, values by parameter name, or all of theta. The rest starts from multinomial logit. */
   readonly start?: Fit | Readonly<Record<string, number>> | ArrayLike<number>;
   /** Which standard errors the table shows. Default `"hessian"`. */
   readonly errors?: ErrorKind;

@@ -45,12 +45,34 @@ export function overrideStart(start: NonNullable<FitOptions["start"]>, theta: Fl
     return checked(Float64Array.from(values, (value, p) => parameters[p].held ?? value), names, trouble);
   }
   const isFit = "parameters" in start && "theta" in start && typeof start.theta === "object";
-  const given: Readonly<Record<string, number>> = isFit
-    ? Object.fromEntries((start as {parameters: readonly Parameter[]; theta: Float64Array}).parameters.map(({name}, p) => [name, (start as {theta: Float64Array}).theta[p]]))
-    : (start as Readonly<Record<string, number>>);
+  const given = isFit ? carriedOver(start as Earlier, parameters) : (start as Readonly<Record<string, number>>);
   if (!isFit) for (const name of Object.keys(given)) if (!names.includes(name)) throw trouble(`start: {${JSON.stringify(name)}: …}`, "a parameter of this model", suggest(name, names));
   const out = theta.map((value, p) => (parameters[p].held === undefined && Object.hasOwn(given, names[p]) ? given[names[p]] : value));
   return checked(out, names, trouble);
+}
+
+interface Earlier {
+  readonly parameters: readonly Parameter[];
+  readonly theta: Float64Array;
+}
+
+/**
+ * What an earlier fit says of this model's parameters, by their names. What is spread there is spread here, though diagonal
+ * and full covariances name it differently: a standard deviation is the diagonal of a factor whose other entries are zero,
+ * and the length of a factor's row is a standard deviation.
+ */
+function carriedOver({parameters: earlier, theta}: Earlier, parameters: readonly Parameter[]): Record<string, number> {
+  const given: Record<string, number> = Object.fromEntries(earlier.map(({name}, p) => [name, theta[p]]));
+  const column = (list: readonly Parameter[], index: number) => list.find((one) => one.on === undefined && one.column === index)!.name;
+  for (const {name, column: c, on, role} of parameters) {
+    if (on === undefined || Object.hasOwn(given, name)) continue;
+    const within = role === "within";
+    const row = new Map(earlier.flatMap((one, p) => (one.on !== undefined && (one.role === "within") === within && column(earlier, one.column) === column(parameters, c) ? [[column(earlier, one.on), theta[p]]] : [])));
+    if (!row.size) continue;
+    const whole = name.startsWith("chol");
+    given[name] = whole ? row.get(column(parameters, on)) ?? 0 : Math.hypot(...row.values());
+  }
+  return given;
 }
 
 function checked(theta: Float64Array, names: readonly string[], trouble: (saw: string, want: string) => ChoiceError): Float64Array {

@@ -57,6 +57,25 @@ test("situations of no weight neither identify nor separate anything", async () 
   await assert.rejects(fitMnl(pairs(rows, ["a", "rare"], [1, 0], (n) => (n < 20 ? 0 : 1))), (error: ChoiceError) => error.code === "identify/constant" && error.places[0].column === "rare");
 });
 
+test("a start from a fit carries spreads over between diagonal and full covariances, which name them differently", async () => {
+  const world = simulate({tier: "mixed", covariance: "full"}, {people: 120, situations: 5, seed: 3}).data;
+  const options = {rule: "halton", draws: 20, errors: "hessian", seconds: 1e-9} as const; // stopped where it starts
+  const diagonal = await fitMixed(world, {rule: "halton", draws: 20});
+  const full = await fitMixed(world, {...options, covariance: "full", start: diagonal});
+  const value = ({parameters, theta}: Pick<typeof full, "parameters" | "theta">, name: string) => theta[parameters.findIndex((one) => one.name === name)];
+  const columns = diagonal.parameters.filter(({role}) => role === "spread").map(({name}) => /\[(.*)\]/.exec(name)![1]);
+  assert.ok(columns.length > 1);
+  for (const [c, one] of columns.entries()) for (const [e, other] of columns.slice(0, c + 1).entries()) assert.equal(value(full, `chol[${one},${other}]`), c === e ? value(diagonal, `sd[${one}]`) : 0);
+  assert.ok(Math.abs(full.logLikelihood - diagonal.logLikelihood) < 1e-9, "the larger model starts where the smaller one ended");
+
+  const wide = await fitMixed(world, {rule: "halton", draws: 20, covariance: "full"});
+  const back = await fitMixed(world, {...options, start: wide});
+  for (const [c, one] of columns.entries()) {
+    const row = columns.slice(0, c + 1).map((other) => value(wide, `chol[${one},${other}]`));
+    assert.ok(Math.abs(value(back, `sd[${one}]`) - Math.hypot(...row)) < 1e-15);
+  }
+});
+
 test("held values stay where they are held, whatever the start says", async () => {
   const {theta} = await fit(data, {tier: "mnl", hold: {price: -1}, start: [5, 0.5]});
   assert.equal(theta[0], -1);
