@@ -55,7 +55,7 @@ describe("JupyterLab in Chromium", {skip: noBrowser}, () => {
   const keep = async (name: string): Promise<void> => {
     if (pictures) {
       mkdirSync(pictures, {recursive: true});
-      await lab.page.screenshot({path: join(pictures, `${name}.png`)});
+      await lab.page.screenshot({path: join(pictures, `${name}.png`), clip: {x: 0, y: 0, width: 1000, height: name === "live" ? 430 : 800}});
     }
   };
 
@@ -92,6 +92,7 @@ describe("JupyterLab in Chromium", {skip: noBrowser}, () => {
 
   test("a fit that is interrupted ends with the best so far, and the next cell has it", {timeout: 180_000}, async () => {
     await lab.open("notebooks/long.ipynb");
+    await lab.command("application:toggle-left-area");
     await lab.runAll();
     const cell = "window.jupyterapp.shell.currentWidget.content.widgets[1].model";
     await lab.page.waitForFunction(`${cell}.outputs?.length > 0`, undefined, {timeout: 90_000}); // the fit shows how it goes
