@@ -32,7 +32,7 @@ export const watcher: {open?: (subject: Subject) => Promise<Watch | undefined>} 
 
 let last: object | undefined;
 
-/** The result of the last fit that ended, kept since a cell that was interrupted may lose its variable. */
+/** The result of the last fit that ended in a notebook, kept since a cell that was interrupted may lose its variable. */
 export const latest = (): object | undefined => last;
 
 interface Watched<S> {
@@ -57,7 +57,9 @@ export async function watched<S, O extends Watched<S>, R extends object>(subject
   const followed = typeof options === "object" && options && (watch || typeof progress === "boolean") ? {...options, progress: told, signal: either(signal, watch?.signal)} : options;
   let result: R | undefined;
   try {
-    return (last = result = await work(followed));
+    result = await work(followed);
+    if (watch) last = result; // where nobody watches, a variable can not be lost, and nothing is to be kept alive
+    return result;
   } finally {
     watch?.end(result);
   }
@@ -66,8 +68,20 @@ export async function watched<S, O extends Watched<S>, R extends object>(subject
 /** The function that steps are told to: inside a fit that is watched, `progress` is nothing else. */
 export const teller = <S>(progress: boolean | ((step: S) => void) | undefined): ((step: S) => void) | undefined => (typeof progress === "function" ? progress : undefined);
 
-/** A signal of another make is left to speak for itself. */
+/** What says stop as soon as one of two does. A signal of another make need not do more than tell whether it was aborted. */
 function either(own: AbortSignal | undefined, asked: AbortSignal | undefined): AbortSignal | undefined {
   if (!own || !asked) return own ?? asked;
-  return own instanceof AbortSignal ? AbortSignal.any([own, asked]) : own;
+  if (own instanceof AbortSignal) return AbortSignal.any([own, asked]);
+  const both: Pick<AbortSignal, "aborted" | "addEventListener" | "removeEventListener"> = {
+    get aborted() {
+      return (own as AbortSignal).aborted || asked.aborted;
+    },
+    addEventListener(...words: Parameters<AbortSignal["addEventListener"]>) {
+      for (const signal of [own as Partial<AbortSignal>, asked]) signal.addEventListener?.(...words);
+    },
+    removeEventListener(...words: Parameters<AbortSignal["removeEventListener"]>) {
+      for (const signal of [own as Partial<AbortSignal>, asked]) signal.removeEventListener?.(...words);
+    }
+  };
+  return both as AbortSignal;
 }
