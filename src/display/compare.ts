@@ -1,5 +1,7 @@
 import {checkOptions, ChoiceError, expectFields, kindOf, listed, quote, suggest} from "../errors.js";
 import type {FitFacts} from "../estimate/types.js";
+import {ratioTest} from "../explain/likelihoodRatio.js";
+import type {RatioTest} from "../explain/likelihoodRatio.js";
 import type {EstimateRow} from "../infer/estimates.js";
 import {shown} from "../rich.js";
 import type {Shown} from "../rich.js";
@@ -8,9 +10,7 @@ import type {Comparable, ComparedFacts} from "./comparable.js";
 import {plainRows} from "./estimatesTable.js";
 import {goodnessRows, usualGoodness} from "./goodness.js";
 import type {Goodness, NamedGoodness} from "./goodness.js";
-import {ratioTest} from "./nested.js";
-import type {RatioTest} from "./nested.js";
-import {picker} from "./terms.js";
+import {checkNoTwins, named, orderOf, picker} from "./terms.js";
 import type {TermMap} from "./terms.js";
 
 /** What one fit brings to a comparison. */
@@ -97,7 +97,10 @@ export interface CompareOptions {
   readonly layout?: "beside" | "below";
   /** Default true. */
   readonly stars?: boolean;
-  /** Likelihood-ratio tests of each fit against the one before it, where that is nested in it. Default false. */
+  /**
+   * Likelihood-ratio tests of each fit against the one before it, where that is nested in it (eq:likelihoodRatio). Default:
+   * where `goodness` asks for their rows.
+   */
   readonly likelihoodRatio?: boolean;
   /** Over the table. Default: how many fits there are. */
   readonly caption?: string;
@@ -150,9 +153,12 @@ export function compare(fits: readonly ComparedFacts[] | Readonly<Record<string,
     });
   }
   const style = styled(options, names, list, at);
-  const tested = (f: number): RatioTest | undefined => (options.likelihoodRatio && f > 0 && [f - 1, f].every((k) => isNestable(given[k])) ? ratioTest(given[f - 1] as FitFacts, given[f] as FitFacts) : undefined);
+  const tests = style.goodness.some(({key}) => testRows.includes(key));
+  const tested = (f: number): RatioTest | undefined => (tests && f > 0 && [f - 1, f].every((k) => isNestable(given[k])) ? ratioTest(given[f - 1] as FitFacts, given[f] as FitFacts) : undefined);
   return shown("comparison", {fits: list.map((fit, f) => compared(fit, names[f], tested(f))), rows: union(list, names, options, at), sameData: other < 0, style});
 }
+
+const testRows: readonly Goodness[] = ["likelihoodRatio", "likelihoodRatioP"];
 
 const isNestable = (fit: ComparedFacts): fit is FitFacts => !("programme" in fit) && Array.isArray(fit.parameters);
 
@@ -165,11 +171,10 @@ function styled({caption, statistic = "error", layout, stars = true, goodness, l
     return {name, cells: cells.map(String)};
   });
   const asked = goodnessRows(goodness ?? usualGoodness, at);
-  const tests: readonly Goodness[] = ["likelihoodRatio", "likelihoodRatioP"];
   const levels = [...new Set(list.map(({estimates: {level}}) => level))];
   return {
     ...(caption !== undefined && {caption}), statistic, ...(layout && {layout}), stars, add: rows, ordered: coefficients !== undefined, ...(levels.length === 1 && {level: levels[0]}),
-    goodness: likelihoodRatio && !asked.some(({key}) => tests.includes(key)) ? [...asked, ...goodnessRows(tests, at)] : asked
+    goodness: likelihoodRatio && !asked.some(({key}) => testRows.includes(key)) ? [...asked, ...goodnessRows(testRows, at)] : asked
   };
 }
 
@@ -199,14 +204,13 @@ function union(fits: readonly Comparable[], names: readonly string[], {coefficie
   const picked = fits.map(({estimates}, f) => {
     // A map may ask for what is folded otherwise.
     const rows = pick(map ? estimates.rows.filter(({name, detail}) => !detail || named(map).includes(name)) : plainRows(estimates.rows));
-    const twice = map && rows.find((row, k) => rows.findIndex((other) => key(other) === key(row)) < k);
-    if (twice) throw new ChoiceError("terms/twice", {at, saw: `two terms of ${quote(names[f])} called ${quote(twice.label)}`, want: "one term of a fit under a name", hint: "give one of them another name"});
+    if (map) checkNoTwins(rows, names[f], at);
     return rows;
   });
   const tables = picked.map((rows) => new Map(rows.map((row) => [key(row), row])));
   const all = [...new Map(tables.flatMap((table) => [...table]))];
   // First appearance is by fit: with a map it is by the map.
-  const order = map && [...(Array.isArray(map) ? (map as readonly string[]) : Object.values(map as Readonly<Record<string, string>>))];
+  const order = map && orderOf(map);
   const place = (label: string): number => (order!.includes(label) ? order!.indexOf(label) : order!.length);
   if (order) all.sort(([, a], [, b]) => place(a.label) - place(b.label));
   return all.map(([k, {name, label, words, role}]) => ({
@@ -219,8 +223,6 @@ function union(fits: readonly Comparable[], names: readonly string[], {coefficie
     })
   }));
 }
-
-const named = (map: TermMap): readonly string[] => (Array.isArray(map) ? (map as readonly string[]) : Object.keys(map));
 
 /** The kinds of errors in a comparison, in words. */
 export const errorKinds = (fits: readonly ComparedFit[]): string => listed([...new Set(fits.map(({errors}) => errors))]);

@@ -5,7 +5,7 @@ import {errorKinds} from "./compare.js";
 import type {ComparedFit, ComparedRow, ComparisonFacts, ComparisonStyle} from "./compare.js";
 import {scaleOf} from "./estimatesTable.js";
 import type {TableOptions} from "./estimatesTable.js";
-import {align, count, decimalsFor, pValue, stars, starsLegend, statistic as written} from "./format.js";
+import {align, count, decimalsFor, pValue, stars, starsLegend, statistic as written, sureOf} from "./format.js";
 import {endingName, goodnessCell} from "./goodness.js";
 import {byRole} from "./roles.js";
 import {label, number, words} from "./table.js";
@@ -39,7 +39,7 @@ function said({statistic, level}: ComparisonStyle, fits: readonly ComparedFit[])
     case "error": return `standard errors in parentheses: ${errors}`;
     case "z": return `z in parentheses, errors: ${errors}`;
     case "p": return `p in parentheses, errors: ${errors}`;
-    case "interval": return `${level === undefined ? "intervals" : `${Math.round(level * 1000) / 10}% intervals`} in brackets, errors: ${errors}`;
+    case "interval": return `${level === undefined ? "intervals" : `${sureOf(level)} intervals`} in brackets, errors: ${errors}`;
     case "none": return `errors: ${errors}`;
   }
 }

@@ -6,7 +6,7 @@ import type {Axis} from "./bars.js";
 import {cardBundle, dotted} from "./card.js";
 import type {Line} from "./card.js";
 import {isolated} from "./escape.js";
-import {count, evenly, fixed, pValue, percent, plainly, stars, starsLegend} from "./format.js";
+import {count, evenly, fixed, pValue, percent, plainly, stars, starsLegend, sureOf} from "./format.js";
 import {noteLines} from "./notes.js";
 import {label, number, words} from "./table.js";
 import type {Cell, Column, Table} from "./table.js";
@@ -55,9 +55,6 @@ export function measuredCells({value, error, low, high}: Measured, write: (x: nu
 export const measuredColumns = (head: string, sure: string): readonly Column[] => [
   {head, align: "right"}, {head: "", align: "left", joined: true}, {head: "SE", align: "right"}, {head: `${sure} interval`, align: "right"}, {head: "", align: "left", drawing: true}
 ];
-
-/** 95%. */
-export const sureOf = (level: number): string => `${Math.round(level * 1000) / 10}%`;
 
 function interactions(pairs: readonly PairFacts[], caption: string, level: number): Table {
   const sure = sureOf(level);

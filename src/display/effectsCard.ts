@@ -2,7 +2,7 @@ import type {EffectsFacts, EffectTable} from "../explain/effects.js";
 import type {Bundle} from "../rich.js";
 import {intervalAxis, intervalBar} from "./bars.js";
 import {cardBundle, dotted} from "./card.js";
-import {align, count, decimalsFor, nothing} from "./format.js";
+import {align, count, decimalsFor, nothing, sureOf} from "./format.js";
 import {noteLines} from "./notes.js";
 import {label, number, words} from "./table.js";
 import type {Cell, Column, Table} from "./table.js";
@@ -16,7 +16,7 @@ const abreast = 10;
  */
 export function effectsCard(facts: EffectsFacts): Bundle {
   const {what, words: meaning, model, tables, situations, weight, errors, level, notes} = facts;
-  const sure = `${Math.round(level * 1000) / 10}%`;
+  const sure = sureOf(level);
   const each = tables.flatMap(({each}) => (each ? [each.value.length] : []));
   return cardBundle([
     ...tables.map((table) => ({table: table.reach === "situation" ? list(facts, table, sure) : table.moves.length <= abreast ? matrix(facts, table) : extremes(facts, table, sure)})),

@@ -1,10 +1,10 @@
 import {quote} from "../errors.js";
-import type {ChoiceError} from "../errors.js";
+import type {ChoiceError, Place} from "../errors.js";
 import type {Bundle} from "../rich.js";
 import {cardToHtml} from "./dress/html.js";
 import {cardToMarkdown} from "./dress/markdown.js";
 import {label, number, words} from "./table.js";
-import type {Table} from "./table.js";
+import type {Cell, Column, Table} from "./table.js";
 import type {Card, Line} from "./card.js";
 
 const most = 8;
@@ -23,24 +23,27 @@ export function errorCard(error: ChoiceError): Bundle {
     line("Seen:", saw),
     line("Wanted:", want),
     ...(hint ? [hint.endsWith("?") ? line("Or", hint) : line("Try:", hint)] : []),
-    ...(places.length > 1 ? [{table: where(error)}] : []),
+    ...(places.length > 1 && toldBy(places).length ? [{table: where(error)}] : []),
     {tone: "foot", line: [`ChoiceError ${code}`]}
   ];
   return {"text/plain": `${error.name}: ${error.message}`, "text/html": cardToHtml(card), "text/markdown": cardToMarkdown(card)};
 }
 
+const columns: readonly {readonly column: Column; readonly of: keyof Place; readonly cell: (place: Place) => Cell}[] = [
+  {column: {head: "Row", align: "right"}, of: "row", cell: ({row}) => number(String(row))},
+  {column: {head: "Column", align: "left"}, of: "column", cell: ({column}) => label(column!)},
+  {column: {head: "Value", align: "left"}, of: "value", cell: ({value}) => label(quote(value))}
+];
+
+/** Columns of which some place says something. */
+const toldBy = (places: readonly Place[]) => columns.filter(({of}) => places.slice(0, most).some((place) => place[of] !== undefined));
+
 function where({places}: ChoiceError): Table {
   const left = places.length - most;
+  const [first, told] = [places.slice(0, most), toldBy(places)];
   return {
     caption: left > 0 ? `The first ${most} of ${places.length} places` : "Places",
-    columns: [{head: "Row", align: "right"}, {head: "Column", align: "left"}, {head: "Value", align: "left"}],
-    groups: [{
-      title: "",
-      rows: places.slice(0, most).map(({row, column, value}) => [
-        row === undefined ? words("") : number(String(row)),
-        label(column ?? ""),
-        value === undefined ? words("") : label(quote(value))
-      ])
-    }]
+    columns: told.map(({column}) => column),
+    groups: [{title: "", rows: first.map((place) => told.map(({of, cell}) => (place[of] === undefined ? words("") : cell(place))))}]
   };
 }

@@ -4,7 +4,7 @@ import {intervalAxis, intervalBar} from "./bars.js";
 import type {Axis} from "./bars.js";
 import {cardBundle} from "./card.js";
 import type {Block, Line} from "./card.js";
-import {align, decimalsFor, fixed, nothing, pValue, stars, starsLegend, statistic} from "./format.js";
+import {align, decimalsFor, fixed, nothing, pValue, stars, starsLegend, statistic, sureOf} from "./format.js";
 import {byRole} from "./roles.js";
 import {label, number, words} from "./table.js";
 import type {Cell, Column, Table} from "./table.js";
@@ -27,7 +27,7 @@ export function estimatesTable({rows, words: how, level}: EstimatesFacts, captio
   const errors = rows.filter((r) => r.error !== null && r.error > 0);
   const decimals = decimalsFor((errors.length ? errors : rows).map(scaleOf));
   const common = decimals(NaN);
-  const sure = `${Math.round(level * 1000) / 10}%`;
+  const sure = sureOf(level);
   const columns: Column[] = [
     {head: "Term", align: "left"},
     {head: "Estimate", align: "right"},

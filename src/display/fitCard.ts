@@ -111,7 +111,7 @@ function computer({computing: {kernel, threads, note}}: FitFacts): string {
 /** What a method of climbing is called in a sentence. */
 export const methodName = (method: string): string => ({bhhh: "BHHH", newton: "Newton", bfgs: "BFGS"})[method] ?? method;
 
-/** "−1500.00 to −1200.00 by 6 BHHH steps and 3 Newton steps; last gradient 1e-7 standard errors". */
+/** "−1500.00 to −1200.00 by 6 BHHH steps and 3 Newton steps; largest slope in the end 1e-7 of its standard errors". */
 function walked(path: readonly Step[]): Inline[] {
   const methods = new Map<string, number>();
   for (const {method} of path) if (method !== "start") methods.set(method, (methods.get(method) ?? 0) + 1);
@@ -119,8 +119,8 @@ function walked(path: readonly Step[]): Inline[] {
   const last = path[path.length - 1];
   return [
     {number: twoDecimals(first.logLikelihood)}, " to ", {number: twoDecimals(last.logLikelihood)},
-    ` by ${listed([...methods].map(([name, steps]) => `${steps} ${methodName(name)} ${steps === 1 ? "step" : "steps"}`))}; last gradient `,
-    {number: brief(last.gradientNorm, 2)}, " standard errors ",
+    ` by ${listed([...methods].map(([name, steps]) => `${steps} ${methodName(name)} ${steps === 1 ? "step" : "steps"}`))}; largest slope in the end `,
+    {number: brief(last.gradientNorm, 2)}, " of its standard errors ",
     {picture: sparkline(path.map((step) => step.logLikelihood))}
   ];
 }

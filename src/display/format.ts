@@ -41,6 +41,9 @@ export const starsLegend = "* p < 0.05, ** p < 0.01, *** p < 0.001";
 /** 12.3%. */
 export const percent = (share: number): string => (Number.isFinite(share) ? `${(100 * share).toFixed(1)}%` : nothing);
 
+/** A level of confidence: 95%. */
+export const sureOf = (level: number): string => `${Math.round(level * 1000) / 10}%`;
+
 /** "1 person", "361 people". */
 export const count = (n: number, one: string, many: string): string => `${n} ${n === 1 ? one : many}`;
 

@@ -1,13 +1,13 @@
 import type {RevenueEffectFacts} from "../explain/revenue.js";
 import type {Bundle} from "../rich.js";
 import {cardBundle, dotted} from "./card.js";
-import {align, brief, count, decimalsFor, evenly, nothing} from "./format.js";
+import {align, brief, count, decimalsFor, evenly, nothing, sureOf} from "./format.js";
 import {noteLines} from "./notes.js";
 import {label, number, words} from "./table.js";
 
 /** What prices do to revenue. */
 export function revenueCard({price, model, revenue, revenueError, rows, situations, weight, level, errors, notes}: RevenueEffectFacts): Bundle {
-  const sure = `${Math.round(level * 1000) / 10}%`;
+  const sure = sureOf(level);
   const uncertain = rows.filter(({error, effect}) => error > 1e-9 * Math.abs(effect)); // not by rounding alone
   const scales = uncertain.length ? uncertain.map(({error}) => error) : rows.map(({effect}) => effect);
   const decimals = Math.min(6, decimalsFor(scales)(NaN));

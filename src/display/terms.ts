@@ -12,18 +12,28 @@ interface Term {
 /** A term that a map picked. */
 export type Picked<T extends Term> = T & {readonly label: string};
 
+/** What a map may name, and who asks. */
+export interface TermsKnown {
+  /** Names of all terms there are: a map that names another is refused, and the nearest of these is offered. */
+  readonly known: readonly string[];
+  /** Also the terms that the map leaves out, behind the others. Default false. */
+  readonly rest?: boolean;
+  /** The call that is to blame: "compare(fits)". */
+  readonly at: string;
+}
+
 /**
  * Chooses, orders and renames terms. Two names with one label share a row: what one table calls cost and another price.
  *
- * @param rest also the terms that the map leaves out, behind the others. Default false.
- * @returns `undefined` where there is no map
+ * @returns a function from the terms of one fit to those that the map picks, in its order and with their labels; without a map
+ *   it picks them all, as they are
  * @throws {ChoiceError} terms/not-a-map, terms/unknown
  */
-export function picker(map: TermMap | undefined, {known, rest = false, at, option = "coefficients"}: {readonly known: readonly string[]; readonly rest?: boolean; readonly at: string; readonly option?: string}): (<T extends Term>(rows: readonly T[]) => Picked<T>[]) {
+export function picker(map: TermMap | undefined, {known, rest = false, at}: TermsKnown): (<T extends Term>(rows: readonly T[]) => Picked<T>[]) {
   if (map === undefined) return (rows) => rows.map((row) => ({...row, label: row.name}));
   const entries: readonly (readonly [string, string])[] | undefined = Array.isArray(map) ? map.map((name) => [name, name] as const) : typeof map === "object" && map !== null ? Object.entries(map) : undefined;
   if (!entries?.length || entries.some((entry) => entry.some((part) => typeof part !== "string"))) {
-    throw new ChoiceError("terms/not-a-map", {at, saw: `${option}: ${quote(map)}`, want: "a list of terms, or a record from a term to its name in print", hint: `${option}: {${JSON.stringify(known[0] ?? "price")}: "Price"}`});
+    throw new ChoiceError("terms/not-a-map", {at, saw: `coefficients: ${quote(map)}`, want: "a list of terms, or a record from a term to its name in print", hint: `coefficients: {${JSON.stringify(known[0] ?? "price")}: "Price"}`});
   }
   const stray = entries.find(([name]) => !known.includes(name));
   if (stray) throw new ChoiceError("terms/unknown", {at, saw: `no term called ${quote(stray[0])}`, want: "a term of these fits", hint: suggest(stray[0], known)});
@@ -33,3 +43,22 @@ export function picker(map: TermMap | undefined, {known, rest = false, at, optio
     ...(rest ? rows.filter(({name}) => !labels.has(name)).map((row) => ({...row, label: row.name})) : [])
   ];
 }
+
+/**
+ * Refuses a map that gives two terms of one fit one label.
+ *
+ * @param fit its name
+ * @throws {ChoiceError} terms/twice
+ */
+export function checkNoTwins(rows: readonly Picked<Term>[], fit: string, at: string): void {
+  const twice = rows.find(({label, role}, k) => rows.findIndex((other) => other.label === label && other.role === role) < k);
+  if (twice) throw new ChoiceError("terms/twice", {at, saw: `two terms of ${quote(fit)} called ${quote(twice.label)}`, want: "one term of a fit under a name", hint: "give one of them another name"});
+}
+
+/** The names that a map asks for. */
+export const named = (map: TermMap): readonly string[] => (isList(map) ? map : Object.keys(map));
+
+/** Its labels in the order in which they are to stand, each once. */
+export const orderOf = (map: TermMap): readonly string[] => [...new Set(isList(map) ? map : Object.values(map))];
+
+const isList = (map: TermMap): map is readonly string[] => Array.isArray(map);

@@ -4,6 +4,7 @@ import {listed} from "../errors.js";
 import type {Asymptotic} from "../infer/asymptotic.js";
 import {unbounded} from "../infer/covariance.js";
 import {estimates} from "../infer/estimates.js";
+import {personWeights} from "../infer/personWeights.js";
 import type {Spread} from "../integrate/spread.js";
 import {rootMeanSquares} from "../math/dependencies.js";
 import {principal} from "../math/symmetric.js";
@@ -87,7 +88,7 @@ export async function conclude(climbed: Climbed, clock: number): Promise<Fit> {
 /** The answers to the two questions of inference, over the free parameters. */
 function questions({data, plan, found, laid, positions, theta, summit, random}: Climbed, look: Look | undefined): Asymptotic {
   const F = positions.length;
-  const weight = weights(data);
+  const weight = personWeights(data);
   return {
     parameters: found, design: plan, theta, free: positions, data, ...(weight && {weight}),
     hessian: look?.hessian ? principal(look.hessian, positions) : new Matrix(F, F),
@@ -107,15 +108,6 @@ function integrationFacts({nodes, scheme, dimensions, seed, data, laid, error, p
     ...(error && {simulation: {...error, pooled, certified: error.rms <= accuracy, accuracy, ...(limit && {limit})}}),
     ...(work && {work: Math.round(work)})
   };
-}
-
-/** Mean weight of each person's situations, or undefined when all are one. */
-function weights({weight, person}: ChoiceData): Float64Array | undefined {
-  if (weight.every((w) => w === 1)) return undefined;
-  return Float64Array.from({length: person.length - 1}, (_, i) => {
-    const own = weight.subarray(person[i], person[i + 1]);
-    return own.reduce((sum, w) => sum + w, 0) / own.length;
-  });
 }
 
 /** Scores of the free parameters, (I, F): the very ones when all are free. */

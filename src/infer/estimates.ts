@@ -1,12 +1,11 @@
-import type {Matrix} from "ml-matrix";
 import type {Id} from "../data/choiceData.js";
 import {checkOptions, ChoiceError, expectFields, quote} from "../errors.js";
-import {gradientOf} from "../math/derivative.js";
 import {cumulative, quantile} from "../math/normal.js";
 import type {Parameter, Role} from "../model/parameters.js";
 import {shown, type Shown} from "../rich.js";
 import type {Asymptotic} from "./asymptotic.js";
 import {checkKind, covariance, unbounded, type ErrorKind, type Kind} from "./covariance.js";
+import {deltaMethod} from "./deltaMethod.js";
 import {derived} from "./derived.js";
 
 export type {ErrorKind};
@@ -90,10 +89,10 @@ export function estimates(fit: Asymptotic, options: EstimatesOptions = {}): Esti
     if (unknown.has(p)) return row(parameter.name, parameter.words, parameter.role, estimate, null, unknown.get(p));
     return row(parameter.name, parameter.words, parameter.role, estimate, V.matrix.get(f, f), "no variance");
   }
+  const delta = deltaMethod(fit, V.matrix, [...unknown.keys()]);
   const readings = more.map(({name, role, words, of}) => {
-    const gradient = gradientOf(of, fit.theta);
-    const touches = [...unknown.keys()].find((p) => gradient[p] !== 0);
-    return row(name, words, role, of(fit.theta), touches !== undefined ? null : quadratic(gradient, V.matrix, fit.free), touches !== undefined ? unknown.get(touches) : "no variance");
+    const {variance, leansOn} = delta(of);
+    return row(name, words, role, of(fit.theta), variance ?? null, leansOn === undefined ? "no variance" : unknown.get(leansOn));
   });
   return shown("estimates", {rows: [...rows, ...readings], errors, words: V.words, level});
 }
@@ -127,10 +126,4 @@ function flatParameters(flat: readonly Float64Array[], free: readonly number[]):
   const out = new Set<number>();
   for (const v of flat) v.forEach((share, f) => { if (Math.abs(share) > 0.1) out.add(free[f]); });
   return out;
-}
-
-function quadratic(gradient: Float64Array, V: Matrix, free: readonly number[]): number {
-  let sum = 0;
-  free.forEach((p, f) => free.forEach((q, g) => { sum += gradient[p] * V.get(f, g) * gradient[q]; }));
-  return sum;
 }

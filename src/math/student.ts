@@ -1,5 +1,6 @@
 import {ChoiceError, quote} from "../errors.js";
-import {cumulative} from "./normal.js";
+import {cumulative, quantile} from "./normal.js";
+import {root} from "./root.js";
 
 /**
  * The two-sided tail of Student's t distribution, P(|T| >= |t|); with infinite degrees, that of the normal.
@@ -32,6 +33,27 @@ export function studentTail(t: number, degrees: number): number {
   // x^a y^(1/2)/B(a, 1/2)
   const front = Math.exp(-a * Math.log1p(s)) * Math.sqrt(y / Math.PI) * halfStep(a);
   return x < (a + 1) / (a + 2.5) ? (front * fraction(x, a, 0.5)) / a : 1 - front * fraction(y, 0.5, a) * 2;
+}
+
+/**
+ * The quantile of Student's t distribution, P(T <= t) = p: the inverse of `studentTail`, sought on the logarithm of t. Relative
+ * error below 1e-12 to 1,000 degrees.
+ *
+ * @param p       from 0 to 1
+ * @param degrees of freedom, positive, not necessarily whole
+ * @throws {ChoiceError} math/degrees when the degrees are not positive
+ * @example
+ * studentQuantile(0.975, 10) // 2.228138851986274
+ */
+export function studentQuantile(p: number, degrees: number): number {
+  if (!(p >= 0 && p <= 1)) return NaN;
+  const tail = 2 * Math.min(p, 1 - p);
+  if (degrees === Infinity || tail === 0 || tail === 1) {
+    studentTail(0, degrees); // refuses the degrees
+    return tail === 1 ? 0 : quantile(p);
+  }
+  const t = Math.exp(root((log) => Math.log(studentTail(Math.exp(log), degrees) / tail), -700, 700));
+  return p < 0.5 ? -t : t;
 }
 
 // Gamma(a + 1/2)/Gamma(a): the Stirling series of its logarithm from 20 on, and the recurrence down to there.

@@ -1,10 +1,12 @@
 #!/usr/bin/env node
 import {readFileSync} from "node:fs";
-import {basename, dirname, relative, resolve} from "node:path";
+import {basename, dirname, resolve} from "node:path";
 import {parseArgs} from "node:util";
 import {ChoiceError} from "../errors.js";
+import {here} from "./here.js";
 import type {Notebook} from "./ipynb.js";
 import {outputPath, runNotebook, runNotebookIn, writeRun} from "./run.js";
+import {defaultOut, expectOwnNames, outFolder} from "./safeWrite.js";
 
 const help = `maxent-logit: run TypeScript notebooks without Jupyter, and make pages of them
 
@@ -20,7 +22,7 @@ run      runs the cells from the first to the last in a fresh process, and write
 export   makes the page from the outputs a notebook already has, and files of its tables and figures;
          --help after it says more
 
-  --out folder     where to write; default reports
+  --out folder     where to write; default ${defaultOut}
   --timeout s      seconds a cell may take; default 600
   --allow-errors   run on after a cell that fails
   --no-page        write no page
@@ -28,12 +30,6 @@ export   makes the page from the outputs a notebook already has, and files of it
 
 Exit status: 0 all went well, 1 a cell failed, 2 the call was wrong.
 `;
-
-/** A path as one would type it from here. */
-function here(path: string): string {
-  const short = relative(process.cwd(), resolve(path));
-  return short.startsWith("..") ? path : short || ".";
-}
 
 /** Runs one notebook, writes what came of it, and says how it went; true when it went well. */
 async function run(path: string, {out, timeout, allowErrors, page, kernel}: {out: string; timeout: number; allowErrors: boolean; page: boolean; kernel: boolean}): Promise<boolean> {
@@ -68,7 +64,7 @@ async function main(words: string[]): Promise<number> {
     args: kernel ? words.slice(1) : words,
     allowPositionals: true,
     options: {
-      out: {type: "string", default: "reports"},
+      out: {type: "string"},
       timeout: {type: "string", default: "600"},
       "allow-errors": {type: "boolean", default: false},
       "no-page": {type: "boolean", default: false},
@@ -83,7 +79,8 @@ async function main(words: string[]): Promise<number> {
     process.stderr.write(`${command === undefined ? "A command is missing" : notebooks.length ? `No command called ${JSON.stringify(command)}` : `${command}: a notebook is missing`}.\n\n${help}`);
     return 2;
   }
-  const out = values.out!;
+  expectOwnNames("run", notebooks);
+  const out = outFolder("run", values.out);
   let good = true;
   for (const notebook of notebooks) good = (await run(notebook, {out, timeout: Number(values.timeout), allowErrors: values["allow-errors"]!, page: !values["no-page"], kernel})) && good;
   return good ? 0 : 1;

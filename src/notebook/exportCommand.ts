@@ -1,13 +1,14 @@
-import {basename, dirname, relative, resolve} from "node:path";
+import {basename, dirname, resolve} from "node:path";
 import {parseArgs} from "node:util";
 import {oneLine} from "../display/escape.js";
 import {ChoiceError, quote} from "../errors.js";
 import {exportHtml} from "./exportHtml.js";
 import {forGithub} from "./forGithub.js";
+import {here} from "./here.js";
 import {notebookText, readNotebook} from "./ipynb.js";
 import {figureFiles, tableFiles, type OutputFiles} from "./outputFiles.js";
 import {outputPath, pagePath} from "./run.js";
-import {writerInto} from "./safeWrite.js";
+import {defaultOut, expectOwnNames, outFolder, writerInto} from "./safeWrite.js";
 
 const help = `maxent-logit nb export: a notebook's outputs as a page, as tables, as figures
 
@@ -15,7 +16,7 @@ const help = `maxent-logit nb export: a notebook's outputs as a page, as tables,
 
 writes one self-contained page of HTML from the outputs that a notebook already has; nothing is run
 
-  --out folder     where to write, and nowhere else; default reports
+  --out folder     where to write, and nowhere else; default ${defaultOut}
   --tables         also each table in LaTeX, to tables/NN-name.tex, for \\input in a paper
   --figures        also each figure, to figures/NN-name.svg and .png
   --target github  instead of the page a copy of the notebook for GitHub's viewer: PNG for SVG, tables without style
@@ -29,14 +30,14 @@ Exit status: 0 all went well, 2 the call or a notebook was wrong.
  * `maxent-logit nb export`, and `maxent-logit export`; the words after it.
  *
  * @returns the exit status
- * @throws {ChoiceError} as `readNotebook`; notebook/overwrite, notebook/outside, notebook/target
+ * @throws {ChoiceError} as `readNotebook`; notebook/overwrite, notebook/outside, notebook/same-name, notebook/target
  */
 export async function exportCommand(words: readonly string[]): Promise<number> {
   const {values, positionals} = parseArgs({
     args: [...words],
     allowPositionals: true,
     options: {
-      out: {type: "string", default: "reports"},
+      out: {type: "string"},
       tables: {type: "boolean", default: false},
       figures: {type: "boolean", default: false},
       target: {type: "string", default: "page"},
@@ -51,8 +52,10 @@ export async function exportCommand(words: readonly string[]): Promise<number> {
     process.stderr.write(`export: a notebook is missing.\n\n${help}`);
     return 2;
   }
-  const {target, tables, figures, out} = values as {target: string; tables: boolean; figures: boolean; out: string};
+  const {target, tables, figures} = values as {target: string; tables: boolean; figures: boolean};
   if (target !== "page" && target !== "github") throw new ChoiceError("notebook/target", {at: "export", saw: `--target ${quote(target)}`, want: '"page" or "github"'});
+  expectOwnNames("export", positionals);
+  const out = outFolder("export", values.out);
   const own = positionals.length > 1; // tables and figures of several notebooks must not mix
   for (const path of positionals) exportOne(path, out, {target, tables, figures, own});
   return 0;
@@ -81,10 +84,4 @@ function exportOne(path: string, out: string, {target, tables, figures, own}: Wa
   if (tables) extra("tables", tableFiles(notebook));
   if (figures) extra("figures", figureFiles(notebook));
   process.stdout.write(`${here(path)}: ${told.join(", ")}\n`);
-}
-
-/** A path as one would type it from here. */
-function here(path: string): string {
-  const short = relative(process.cwd(), resolve(path));
-  return short.startsWith("..") ? path : short || ".";
 }

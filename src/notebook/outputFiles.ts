@@ -26,7 +26,7 @@ const shown = ({cells}: Notebook): {readonly cell: Cell; readonly data: MimeData
 function named(k: number, cell: Cell, caption: string, what: string): string {
   const {metadata: {tags, name}, source} = cell;
   const tag = (Array.isArray(tags) ? tags : []).find((tag) => typeof tag === "string" && /^name[:=]/.test(tag))?.slice(5);
-  const label = /^\s*(?:\/\/|#)\|\s*label:\s*(.+)$/m.exec(joined(source))?.[1];
+  const label = /^[ \t]*(?:\/\/|#)\|[ \t]*label:(.+)$/m.exec(joined(source))?.[1];
   const words = [tag, typeof name === "string" ? name : undefined, label].map((text) => slug(text ?? "")).find((text) => text !== "");
   return `${String(k).padStart(2, "0")}-${words ?? (slug(caption.split(/\s+/).slice(0, 6).join(" ")) || what)}`;
 }
@@ -56,11 +56,22 @@ const commands = new Set((
 ).split(" "));
 const environments = new Set(["table", "table*", "tabular", "tabular*", "tabularx", "center", "threeparttable", "tablenotes", "small", "footnotesize"]);
 
-/** The first command of a table that is none of setting a table: it could read files, write them, or start programs. */
+/**
+ * The first thing in a table that does more than set one: it could read files, write them, or start programs.
+ *
+ * A text is read as TeX reads it, from the left, so that `\\Price` is a line's end and a word. Each command is judged by itself, and
+ * an environment by the braces directly behind its `\begin`: so comments and line ends between the two hide nothing. Two signs of
+ * TeX's category 7 in a row (`^^`, and control characters that some formats count to it) write any character.
+ */
 function unknownCommand(latex: string): string | undefined {
   if (latex.includes("^^")) return "^^, which hides a command";
-  const odd = [...latex.matchAll(/\\([A-Za-z@]+)/g)].find(([, name]) => !commands.has(name))?.[0];
-  return odd ?? [...latex.matchAll(/\\(?:begin|end)\s*\{([^}]*)\}/g)].find(([, name]) => !environments.has(name.trim()))?.[0];
+  if (/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/.test(latex)) return "a control character";
+  for (const [, name, environment] of latex.matchAll(/\\(?:([A-Za-z@]+)(?:(?<=\\(?:begin|end))\{([^{}]*)\})?|[\s\S])/g)) {
+    if (name === undefined) continue;
+    if (!commands.has(name)) return `\\${name}`;
+    if ((name === "begin" || name === "end") && !environments.has(environment ?? "")) return environment === undefined ? `\\${name} without the name of an environment directly behind it` : `\\${name}{${environment}}`;
+  }
+  return undefined;
 }
 
 /** The figures of a notebook as files: SVG where there is one, and PNG where there is one or one can be drawn. */

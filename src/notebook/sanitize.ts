@@ -42,11 +42,12 @@ function cleaned(html: string): string {
       const target = value.replace(/[\u0000-\u0020\u00a0]/g, "").toLowerCase();
       if (plain.startsWith("on") || plain === "srcdoc") element.removeAttribute(name);
       else if (fetching.has(plain) && !isPicture(target)) element.removeAttribute(name);
-      else if (plain === "href" && !(element.localName === "a" ? isLink(target) : target.startsWith("#") || isPicture(target))) element.removeAttribute(name);
-      else if (plain === "style" || presenting.test(plain)) element.setAttribute(name, withoutLoads(value));
+      else if (plain === "href" && !mayReferTo(element, target)) element.removeAttribute(name);
+      else if (presenting.test(plain)) element.setAttribute(name, withoutLoads(value, places));
+      else if (plain === "style") element.setAttribute(name, withoutLoads(value, loadsOf(element)));
     }
     // What is cut out of a sheet could join its surroundings to the sheet's end (`</sty` and `le>`); `<\/` ends none.
-    if (element.localName === "style") element.textContent = withoutLoads(element.textContent ?? "").replace(/<(?=[/!])/g, "<\\");
+    if (element.localName === "style") element.textContent = withoutLoads(element.textContent ?? "", loadsOf(element)).replace(/<(?=[/!])/g, "<\\");
     // A parser drops the first line end in these: one more keeps what is written the same at the next reading.
     if (/^(pre|listing|textarea)$/.test(element.localName) && element.firstChild?.nodeValue?.startsWith("\n")) element.prepend("\n");
     if (element.localName === "a" && /^https?:/i.test(element.getAttribute("href") ?? "")) element.setAttribute("rel", "noreferrer");
@@ -66,7 +67,10 @@ export function drawingFile(svg: string): string | undefined {
   body.innerHTML = sanitize(svg);
   const root = body.querySelector("svg");
   if (!root || root.parentElement !== body) return undefined;
-  for (const element of root.querySelectorAll("foreignObject")) element.remove();
+  for (const element of root.querySelectorAll("*")) {
+    // A name with a prefix is one word to a reader of HTML, and could be any element to one of XML: `<svg:script>`.
+    if (element.localName === "foreignObject" || element.localName.includes(":")) element.remove();
+  }
   root.removeAttribute("xmlns"); // the serializer writes it
   const text = new XMLSerializer().serializeToString(root);
   return new DOMParser().parseFromString(text, "image/svg+xml").querySelector("parsererror") ? undefined : text;
@@ -82,17 +86,26 @@ export function withoutDress(html: string): string {
   return body.innerHTML.trim();
 }
 
+/** Links of pages, places in this one, and pixels: a drawing inside a drawing would be a document of its own. */
+const mayReferTo = ({localName}: Element, target: string): boolean =>
+  localName === "a" ? isLink(target) : target.startsWith("#") || (/^(image|feimage)$/i.test(localName) && isPixels(target));
+
+const isPixels = (target: string): boolean => /^data:image\/(png|jpeg|gif|webp|avif)[;,]/.test(target);
 const isPicture = (target: string): boolean => /^data:image\/(png|jpeg|gif|webp|avif|svg\+xml)[;,]/.test(target);
 const isLink = (target: string): boolean => /^(https?:|mailto:|#)/.test(target) || !/^[a-z][a-z0-9+.-]*:/.test(target);
 
-// Only places in the page (#id) and data are left to style sheets. A sheet that hides such a word by escapes is dropped.
-function withoutLoads(css: string): string {
+// What an address in a style sheet may begin with. Drawings get no drawings: a filter or a mask would read them as documents.
+const places = "#";
+const loadsOf = ({namespaceURI}: Element): string => (/svg$/.test(namespaceURI ?? "") ? "#|data:(?:image\\/(?:png|jpeg|gif|webp|avif)|font\\/)" : "#|data:(?:image|font)\\/");
+
+// A sheet that hides such a word by escapes is dropped. An address without an end ends with its sheet.
+function withoutLoads(css: string, allowed: string): string {
   const read = css.replace(/\\([\da-f]{1,6})\s?/gi, (_, hex: string) => String.fromCodePoint(Math.min(Number.parseInt(hex, 16), 0x10ffff))).replace(/\\/g, "");
   if ((read.match(loading) ?? []).length > (css.match(loading) ?? []).length) return "";
   return css
     .replace(/@import[^;]*;?/gi, "")
     .replace(/image-set\s*\(/gi, "none(")
-    .replace(/url\s*\(\s*(?!["']?(?:#|data:(?:image|font)\/))[^)]*\)/gi, "none");
+    .replace(new RegExp(`url\\s*\\([ \\t\\r\\n\\f]*(?![ \\t\\r\\n\\f]|["']?(?:${allowed}))[^)]*(?:\\)|$)`, "gi"), "none");
 }
 
 const loading = /@import|image-set|url\s*\(/gi;

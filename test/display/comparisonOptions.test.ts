@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import "../../src/display/register.js";
 import {compare, type CompareOptions} from "../../src/display/compare.js";
-import {ratioTest} from "../../src/display/nested.js";
 import {fitMixed, fitMnl, fitMnlIntercepts, fitMnlSlopes} from "../../src/estimate/tiers.js";
+import {ratioTest} from "../../src/explain/likelihoodRatio.js";
 import {chiSquaredTail} from "../../src/math/chiSquared.js";
 import {simulate} from "../../src/simulate/simulate.js";
 import {estimated, fit, logit, row} from "./fixture.js";
@@ -114,4 +114,24 @@ test("a parameter held where the other is free is a restriction; one held elsewh
   assert.deepEqual([ratioTest(two, held)!.degrees, ratioTest(two, held)!.edges], [1, 1]);
   const elsewhere = await fitMixed(data, {...plain, hold: {quality: 0.2, "sd[price]": 0.5}});
   assert.equal(ratioTest(elsewhere, held), undefined);
+});
+
+test("what only the larger fit has is no restriction of it where it is held, unless at zero", async () => {
+  const cheap = await fitMnl(data, {attributes: ["price"]});
+  assert.equal(ratioTest(cheap, await fitMnlIntercepts(data, {hold: {quality: 0.3}})), undefined, "a coefficient that the small one has at zero");
+  assert.equal(ratioTest(cheap, await fitMnlIntercepts(data, {hold: {quality: 0}}))!.degrees, 2);
+  assert.equal(ratioTest(small, await fitMixed(data, {...plain, hold: {"sd[price]": 0.9}})), undefined, "a spread");
+  assert.ok(ratioTest(small, await fitMixed(data, {...plain, hold: {"sd[price]": 0}})));
+  assert.equal(ratioTest(mixed, await fitMixed(data, {...plain, covariance: "full", hold: {"chol[quality,price]": 0.2}})), undefined, "a covariance, with as many free parameters");
+  const part = slopes.parameters.find(({name}) => name.startsWith("price"))!.name;
+  for (const value of [0, -0.7]) assert.equal(ratioTest(small, await fitMnlSlopes(data, {hold: {[part]: value}})), undefined, "a part of a coefficient that is one for all");
+  const log = await fitMixed(data, {...plain, random: {price: "-lognormal", quality: "normal"}, hold: {price: -0.7}});
+  assert.equal(ratioTest(await fitMnl(data, {hold: {price: -0.7}}), log), undefined, "-0.7 and the logarithm of a coefficient");
+});
+
+test("rows of the test make the test, without another option", () => {
+  const {fits: [, second], style} = compare({small, inter}, {goodness: ["likelihoodRatio"]});
+  assert.deepEqual(second.test, ratioTest(small, inter));
+  assert.deepEqual(style.goodness.map(({key}) => key), ["likelihoodRatio"]);
+  assert.match(compare({small, inter}, {goodness: {likelihoodRatioP: "p"}}).toText(), /\n +p +— +[<\d.]+\n/);
 });

@@ -20,3 +20,11 @@ test("of many places the first few are listed, and how many there are", () => {
   assert.equal(document.querySelector("caption")!.textContent, "The first 8 of 12 places");
   assert.deepEqual([...document.querySelectorAll("tbody th")].map((th) => th.textContent), ["0", "4", "8", "12", "16", "20", "24", "28"]);
 });
+
+test("what none of the places says has no column", () => {
+  const heads = (places: readonly object[]) => [...page(errorCard(new ChoiceError("data/no-choice", parts, places))).querySelectorAll("thead th")].map((th) => th.textContent);
+  assert.deepEqual(heads([{column: "a", row: 1}, {column: "b", row: 2}]), ["Row", "Column"]);
+  assert.deepEqual(heads([{row: 1}, {row: 2, value: ""}]), ["Row", "Value"]);
+  assert.deepEqual(heads([{column: "a"}, {row: 3}]), ["Row", "Column"]);
+  assert.deepEqual(heads([{}, {}]), []);
+});

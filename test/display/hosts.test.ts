@@ -191,4 +191,48 @@ test("auto does nothing where there is no stock tslab, and once where there is",
     await import(`../../src/notebook/auto.js?${"again"}`);
     assert.equal(tslab.exports, left, "this library's kernel draws last values by itself");
   }));
+  await inTslab(async (sent) => {
+    const tslab = (globalThis as unknown as {__tslab__: {exports: Record<string, unknown>}}).__tslab__;
+    await import(`../../src/notebook/auto.js?${"first"}`);
+    const watched = tslab.exports;
+    assert.notEqual(watched, left);
+    await import(`../../src/notebook/auto.js?${"second"}`);
+    assert.equal(tslab.exports, watched, "once");
+    const drawn = html`<b>1</b>`;
+    watched.tsLastExpr = drawn;
+    assert.deepEqual(sent.map(({content}) => content.data), [drawn[rich]()]);
+    assert.equal(left.tsLastExpr, undefined, "what is drawn is not printed too");
+    Object.assign(watched, {tsLastExpr: 5, named: drawn});
+    assert.deepEqual([left.tsLastExpr, left.named, sent.length], [5, drawn, 1], "numbers are printed, names stay");
+  }, left);
+});
+
+test("markup holds pictures as pictures, and what has no form in it as its text", () => {
+  const bytes = {png: [0x89, 0x50, 0x4e, 0x47], jpeg: [0xff, 0xd8, 0xff], gif: [0x47, 0x49, 0x46, 0x38]};
+  for (const [kind, begins] of Object.entries(bytes)) for (const tag of [html, md]) {
+    const picture = image(Uint8Array.from(begins));
+    const made = tag`a ${picture} b`;
+    const shown = parsed(tag === md ? marked.parse(made.markup, {async: false}) : made.markup).querySelector("img")!;
+    assert.equal(shown.src, `data:image/${kind};base64,${Buffer.from(begins).toString("base64")}`);
+    assert.equal(shown.alt, `[${kind.toUpperCase()}, ${begins.length} bytes]`);
+    assert.equal(made[rich]()["text/plain"], `a ${shown.alt} b`);
+  }
+  const textOnly = {[rich]: () => ({"text/plain": "<1 & 2>"})};
+  assert.equal(html`${textOnly}`.markup, "&lt;1 &amp; 2&gt;");
+  assert.equal(md`${image(Buffer.from("<svg aria-label='x'></svg>"))}`.markup, "\\[figure\\]");
+  assert.equal(svg`<svg>${image(Uint8Array.from(bytes.gif))}</svg>`.markup, "<svg>[GIF, 4 bytes]</svg>");
+});
+
+test("what markup says takes time in proportion to it, and none until it is asked", () => {
+  const text = (markup: string) => html(markup)[rich]()["text/plain"];
+  assert.equal(text("<style>a{}</style>1 <b title='x<y'>&lt; 2</b><script>s</script> 3 < 4"), "1 < 2 3 < 4");
+  assert.equal(text("a<STYLE>b<script>c</style>d<styled-p>e</styled-p>"), "ad e");
+  assert.equal(text("<br>"), "[HTML]");
+  // The steps of an engine cannot be counted: a million signs that took hours now take less than a second.
+  for (const sign of ["<", "<style", "<style>", "<script></style>", "<!--", '<img alt="', '<img alt="" src="data:', "&lt"]) text(sign.repeat(1e6));
+  let asked = 0;
+  const piece = {[rich]: () => ({get "text/plain"() { return String(++asked); }, "text/html": "<i>1</i>"})};
+  assert.equal(html`<b>${piece}</b>`.markup, "<b><i>1</i></b>");
+  assert.equal(asked, 0, "pieces are not read for what they say");
+  assert.equal(typeof Object.getOwnPropertyDescriptor(html("<b>")[rich](), "text/plain")!.get, "function");
 });

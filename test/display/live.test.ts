@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import {Worker} from "node:worker_threads";
 import {setTimeout as later} from "node:timers/promises";
+import {findHost} from "../../src/display/hosts/find.js";
 import type {Host} from "../../src/display/hosts/host.js";
 import {liveCard} from "../../src/display/live/liveCard.js";
 import {remaining} from "../../src/display/live/remaining.js";
@@ -9,7 +10,7 @@ import {duration} from "../../src/display/live/trace.js";
 import {openWatch, patience, type World} from "../../src/display/live/watch.js";
 import {convergence, fit, fitMaxEnt, fitMaxEntMixed, fitMaxEntMixedMoments, fitMaxEntMixedWeights, fitMixed, fitMnl, lastResult, rich, simulate, tasteGrid} from "../../src/index.js";
 import type {ChoiceError} from "../../src/errors.js";
-import type {Subject} from "../../src/live.js";
+import {watcher, type Subject} from "../../src/live.js";
 import type {Step} from "../../src/optimize/ending.js";
 import {inKernel, type Message} from "./fakeHosts.js";
 import {parsed} from "./html.js";
@@ -122,8 +123,17 @@ test("headless: nothing unless asked for, and then the figure alone, with the sa
 });
 
 test("an interrupt ends a fit at its best so far, whatever is shown, and nobody listens afterwards", async () => {
+  const open = watcher.open;
   for (const progress of [true, false, undefined, () => {}]) {
     await inKernel(async (kernel) => {
+      // A clock that stands still: however slow the machine, no patience runs out, though somebody looks all the time.
+      watcher.open = (subject) => openWatch(subject, {
+        host: findHost(), now: () => 0, write: () => {},
+        often(look) {
+          const timer = setInterval(look, 25);
+          return () => clearInterval(timer);
+        }
+      });
       const big = simulate({tier: "mixed"}, {people: 400, situations: 8, seed: 2}).data;
       const fitting = fitMixed(big, {rule: "sobol", draws: 300, optimizer: "bhhh", tolerance: 1e-28, threads: 1, progress});
       while (!kernel.listeners.size) await later(1);
@@ -136,8 +146,16 @@ test("an interrupt ends a fit at its best so far, whatever is shown, and nobody 
       assert.equal(kernel.listeners.size, 0);
       if (progress === true) assert.match(kernel.messages[kernel.messages.length - 1].data["text/plain"], /not converged[\s\S]*stopped by request/);
       else assert.deepEqual(kernel.messages, []);
-    });
+    }).finally(() => { watcher.open = open; });
   }
+});
+
+test("a card says that the summit is reached when the climb does: by the decrement, where there is one", () => {
+  const at = (changes: Partial<Step>) => liveCard({subject, steps: [{...path(1)[0], iteration: 5, method: "newton", ...changes}], elapsed: 3, asked: false, hears: true})["text/plain"];
+  assert.doesNotMatch(at({gradientNorm: 1e-6, decrement: 1e-8}), /at the summit/, "slopes are small, the distance is not");
+  assert.match(at({gradientNorm: 1e-6, decrement: 1e-11}), /at the summit, errors to come/);
+  assert.match(at({gradientNorm: 1e-6, decrement: NaN}), /at the summit/);
+  assert.doesNotMatch(at({gradientNorm: 1e-3, decrement: NaN}), /at the summit/);
 });
 
 test("a signal of the user's own stops a watched fit, too", async () => {
@@ -211,7 +229,7 @@ test("in plain Node a fit is silent; asked to, it writes lines to the error stre
     process.stderr.write = write;
   }
   assert.equal(written.length, 1);
-  assert.match(written[0], /^fitMnl\(data, …\): iteration \d+, log-likelihood -\d+\.\d\d, gradient norm \S+ standard errors, Newton step, .*\n$/);
+  assert.match(written[0], /^fitMnl\(data, …\): iteration \d+, log-likelihood -\d+\.\d\d, largest slope \S+ of its standard errors, Newton step, .*\n$/);
 });
 
 test("lines come at most once a second", async () => {

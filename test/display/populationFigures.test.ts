@@ -10,7 +10,7 @@ import {tasteDensities} from "../../src/display/figures/tasteDensities.js";
 import {figure, type Figure} from "../../src/display/figure.js";
 import {fitMixed, fitMnl, fitMnlIntercepts} from "../../src/estimate/tiers.js";
 import {covariance} from "../../src/infer/covariance.js";
-import {shareInterval} from "../../src/infer/shareInterval.js";
+import {shareInterval, wilson} from "../../src/infer/shareInterval.js";
 import {cumulative, density} from "../../src/math/normal.js";
 import {rich} from "../../src/rich.js";
 import {simulate} from "../../src/simulate/simulate.js";
@@ -43,6 +43,18 @@ test("the share on the wrong side is that of the normal, and its interval is the
   const error = Math.sqrt(slope.reduce((sum, a, i) => sum + slope.reduce((inner, b, j) => inner + a * V.get(at[i], at[j]) * b, 0), 0));
   const {low, high} = shareInterval(above, error, 1.959963984540054)!;
   assert.ok(Math.abs(wrong.low! / low - 1) < 1e-5 && Math.abs(wrong.high! / high - 1) < 1e-5, `${wrong.low} and ${low}`);
+});
+
+test("errors are those of the fit's own table: weights count, and a parameter that is held has no part", async () => {
+  const weighted = {...data, weight: data.weight.map((_, n) => 1 + (Math.floor(n / 6) % 3))};
+  for (const errors of ["opg", "robust"] as const) {
+    const fit = await fitMixed(weighted as typeof data, {...plain, errors, hold: {"sd[price]": 1.2}});
+    const [{wrong}] = tasteDensities(fit, {coefficients: ["price"]}).facts.coefficients;
+    const price = fit.estimates.rows.find(({name}) => name === "price")!;
+    // dP(b > 0) = phi(m / s) / s dm
+    const {low, high} = shareInterval(wrong.share, (density(price.estimate / 1.2) / 1.2) * price.error!, 1.959963984540054)!;
+    assert.ok(Math.abs(wrong.low! / low - 1) < 1e-5 && Math.abs(wrong.high! / high - 1) < 1e-5, `${errors}: ${wrong.low} and ${low}`);
+  }
 });
 
 test("what was expected decides which side is wrong, and names, order and choice are the map's", () => {
@@ -93,12 +105,13 @@ test("a logit with intercepts is on the diagonal, and observed shares are counte
   });
 });
 
-test("with one choice a person intervals are Wilson's", () => {
+test("with one choice a person intervals are Wilson's, of as many people as their spread tells", () => {
   const single = simulate({tier: "mnl"}, {people: 200, situations: 1, seed: 3}).data;
   return fitMnl(single).then((fit) => {
     const [{observed: p, low, high}] = fittedShares(fit).facts.rows;
-    const n = 199; // the spread between people is taken with one degree less
     const z = 1.959963984540054;
+    // The spread between people is taken with one degree less, and the quantile of Student with 199 is 1.971956544249395.
+    const n = 199 * (z / 1.971956544249395) ** 2;
     const middle = (p + (z * z) / (2 * n)) / (1 + (z * z) / n);
     const reach = (z * Math.sqrt((p * (1 - p)) / n + (z * z) / (4 * n * n))) / (1 + (z * z) / n);
     assert.ok(Math.abs(low - (middle - reach)) < 1e-12 && Math.abs(high - (middle + reach)) < 1e-12);
@@ -112,6 +125,18 @@ test("choices that repeat themselves count once: people are what varies", () => 
   const repeated = {...logit, data: {...logit.data, person: Int32Array.from({length: people + 1}, (_, i) => 6 * i), situation: Int32Array.from({length: 301}, (_, n) => 3 * n), weight: new Float64Array(300).fill(1), alternative: Int32Array.from({length: 900}, (_, r) => r % 3), chosen, people: Array.from({length: people}, (_, i) => i)}} as typeof logit;
   const [{low, high}] = fittedShares(repeated).facts.rows;
   assert.ok(Math.abs(high - low - 2 * 1.96 * Math.sqrt(0.25 / people)) < 0.02, `${low} to ${high}: as wide as 50 choices make it, not 300`);
+});
+
+test("few people do not make narrow intervals: where they happen to agree, choices count once each at most", () => {
+  // Three people, ten choices each, of which four, four and five are the first alternative: less spread than chance has.
+  const firsts = [4, 4, 5];
+  const chosen = Int32Array.from({length: 30}, (_, n) => n * 3 + (n % 10 < firsts[Math.floor(n / 10)] ? 0 : 1));
+  const few = {...logit, data: {...logit.data, person: Int32Array.of(0, 10, 20, 30), situation: Int32Array.from({length: 31}, (_, n) => 3 * n), weight: new Float64Array(30).fill(1), alternative: Int32Array.from({length: 90}, (_, r) => r % 3), chosen, people: ["a", "b", "c"]}} as typeof logit;
+  const [first, , third] = fittedShares(few).facts.rows;
+  const all = wilson(13 / 30, 30, 1.959963984540054);
+  assert.ok(Math.abs(first.low - all.low) < 1e-12 && Math.abs(first.high - all.high) < 1e-12, `${first.low} to ${first.high}`);
+  const {high} = wilson(0, 3, 1.959963984540054);
+  assert.ok(third.low === 0 && Math.abs(third.high - high) < 1e-12, "nobody chose the third: three people say so, not thirty choices");
 });
 
 test("subsets: quarters of an attribute, its few values, labels of situations or people", () => {

@@ -4,8 +4,8 @@ import {readFileSync} from "node:fs";
 import {ChoiceError} from "../../src/errors.js";
 import {chiSquaredTail} from "../../src/math/chiSquared.js";
 import {logSumExp} from "../../src/math/logSumExp.js";
-import {cumulative} from "../../src/math/normal.js";
-import {studentTail} from "../../src/math/student.js";
+import {cumulative, quantile} from "../../src/math/normal.js";
+import {studentQuantile, studentTail} from "../../src/math/student.js";
 
 const reference = JSON.parse(readFileSync(new URL("../reference/special-functions.json", import.meta.url), "utf8"));
 
@@ -53,6 +53,21 @@ test("with one degree Student is Cauchy, with two it is algebraic, with very man
   }
   assert.deepEqual([studentTail(0, 5), studentTail(Infinity, 5)], [1, 0]);
   assert.throws(() => studentTail(1, 0), (error: ChoiceError) => error.code === "math/degrees");
+});
+
+test("Student's quantile is the tail's inverse: Cauchy's with one degree, algebraic with two, the normal's with infinitely many", () => {
+  for (const p of [1e-8, 0.025, 0.3, 0.6, 0.975, 0.9999]) {
+    near(studentQuantile(p, 1), -1 / Math.tan(Math.PI * p), 1e-12, p);
+    near(studentQuantile(p, 2), (2 * p - 1) * Math.sqrt(2 / (4 * p * (1 - p))), 1e-13, p);
+    for (const degrees of [0.7, 3, 10, 199, 1000]) near(studentTail(studentQuantile(p, degrees), degrees), 2 * Math.min(p, 1 - p), 1e-12, [p, degrees]);
+    assert.equal(studentQuantile(p, Infinity), quantile(p));
+    near(studentQuantile(p, 5), -studentQuantile(1 - p, 5), 1e-7, p);
+  }
+  // mpmath: findroot of betainc above at 0.05.
+  near(studentQuantile(0.975, 10), 2.2281388519862744, 1e-12, 10);
+  assert.deepEqual([studentQuantile(0, 3), studentQuantile(0.5, 3), studentQuantile(1, 3)], [-Infinity, 0, Infinity]);
+  assert.ok(Number.isNaN(studentQuantile(1.1, 3)));
+  assert.throws(() => studentQuantile(0.5, 0), (error: ChoiceError) => error.code === "math/degrees");
 });
 
 test("the log of a sum of exponentials neither overflows nor loses the small", () => {

@@ -14,6 +14,7 @@ import {exportHtml} from "../../src/notebook/exportHtml.js";
 import {forGithub} from "../../src/notebook/forGithub.js";
 import {readNotebook, type Cell, type Notebook, type Output} from "../../src/notebook/ipynb.js";
 import {figureFiles, tableFiles} from "../../src/notebook/outputFiles.js";
+import {sanitize} from "../../src/notebook/sanitize.js";
 import {slug} from "../../src/notebook/slug.js";
 import {rasterizer} from "../../src/display/raster.js";
 import {rich, shown, type Bundle} from "../../src/rich.js";
@@ -101,11 +102,13 @@ test("tables and figures are named by tag, metadata, label or caption, and numbe
 
 test("a table in LaTeX that does more than set a table is left out, and why is said", () => {
   const table = (inside: string): Notebook => book(code({"text/latex": `\\begin{tabular}{l}${inside}\\end{tabular}`}));
-  for (const inside of ["\\input{/etc/passwd}", "\\immediate\\write18{rm -rf .}", "\\openout1=x", "\\csname input\\endcsname", "^^5cinput{x}", "\\begin{filecontents}x", "\\def\\a{}", "\\catcode`\\!=0", "\\include{x}", "\\url{http://x}", "\\begin {verbatim}"]) {
+  for (const inside of ["\\input{/etc/passwd}", "\\immediate\\write18{rm -rf .}", "\\openout1=x", "\\csname input\\endcsname", "^^5cinput{x}", "\\begin{filecontents}x", "\\def\\a{}", "\\catcode`\\!=0", "\\include{x}", "\\url{http://x}", "\\begin {verbatim}",
+    "\\begin%\n{filecontents*}[overwrite]{latexmkrc}\nsystem\n\\end%\n{filecontents*}", "\\begin %\n {filecontents}", "\\begin\n{filecontents}", "\\begin\\bgroup filecontents}", "\\begin\u0000{filecontents}", "\\begin{file\ncontents}", "\\begin{ filecontents }", "\\end%\n{document}", "\\begin{tabular", "\\begin",
+    "\\\\\\input x", "%\\\n\\input x", "\\input x", "\\input\tx", "\\@input{x}", "\\input@x", "\\newcommand{\\a}{}", "\\catcode126=0 ~input x", "\\immediate\\openout3=x", "\\let\\a\\b", "\\expandafter\\hline", "\\verb|x|", "\u000b\u000b5cinput x", "\\uppercase{x}"]) {
     const {files, left} = tableFiles(table(inside));
     assert.deepEqual([files.length, left.length], [0, 1], inside);
   }
-  for (const inside of ["a & b \\\\ \\midrule", "$-1.2\\times10^{-3}$ \\textbf{x}", "\\cmidrule(lr){1-2} \\multicolumn{2}{c}{x\\_y}", "50\\% \\& \\textbackslash{}input"]) assert.equal(tableFiles(table(inside)).files.length, 1, inside);
+  for (const inside of ["a & b \\\\ \\midrule", "$-1.2\\times10^{-3}$ \\textbf{x}", "\\cmidrule(lr){1-2} \\multicolumn{2}{c}{x\\_y}", "50\\% \\& \\textbackslash{}input", "a & b \\\\Price & 1", "a \\\\begin{words}", "\\begin{small}x\\end{small}%\n\\hline", "l@{\\,}r \\'e \\\"o"]) assert.equal(tableFiles(table(inside)).files.length, 1, inside);
 });
 
 test("no name in a notebook leads out of the folder, nor does a link that lies there", async (context) => {
@@ -140,6 +143,44 @@ test("no name in a notebook leads out of the folder, nor does a link that lies t
   assert.ok(!existsSync(join(root, "evil")));
 });
 
+test("a default folder that is a link is refused, one that was asked for is not; a link to nothing is no folder", async (context) => {
+  const {root, write} = desk(context);
+  const path = write("a.ipynb", book(value(bundle.fit)));
+  const before = process.cwd();
+  context.after(() => process.chdir(before));
+  process.chdir(root);
+  mkdirSync(join(root, "outside"));
+  symlinkSync("outside", "reports");
+  const cli = fileURLToPath(new URL("../../src/notebook/cli.ts", import.meta.url));
+  await assert.rejects(run(path, "--tables"), {code: "notebook/outside", message: /"reports", a link.*--out reports/s});
+  const ran = spawnSync(process.execPath, ["--import", import.meta.resolve("tsx"), cli, "run", path], {encoding: "utf8", cwd: root});
+  assert.equal(ran.status, 2);
+  assert.match(ran.stderr, /^run: "reports", a link/);
+  assert.deepEqual(readdirSync("outside"), []);
+  assert.equal((await run(path, "--out", "reports")).status, 0);
+  assert.deepEqual(readdirSync("outside"), ["a.html"]);
+
+  symlinkSync("nowhere", "dangling");
+  symlinkSync("loop", "loop");
+  for (const out of ["dangling", "loop", "a.ipynb"]) await assert.rejects(run(path, "--out", out), {code: "notebook/outside"}, out);
+  symlinkSync("../nowhere", join("outside", "tables"));
+  await assert.rejects(run(path, "--out", "outside", "--tables"), {code: "notebook/outside", message: /a link that leads to no folder/});
+  assert.ok(!existsSync("nowhere"));
+});
+
+test("two notebooks of one name are refused before any work, by export and by run", async (context) => {
+  const {root, write} = desk(context);
+  for (const folder of ["a", "b"]) mkdirSync(join(root, folder));
+  const out = join(root, "out");
+  const [one, other, capital] = ["a/x.ipynb", "b/x.ipynb", "b/X.ipynb"].map((name) => write(name, book(value(bundle.fit))));
+  for (const second of [other, capital]) await assert.rejects(run(one, second, "--out", out, "--tables"), {code: "notebook/same-name"});
+  const cli = fileURLToPath(new URL("../../src/notebook/cli.ts", import.meta.url));
+  const ran = spawnSync(process.execPath, ["--import", import.meta.resolve("tsx"), cli, "run", "a/x.ipynb", "b/x.ipynb", "--out", out], {encoding: "utf8", cwd: root});
+  assert.equal(ran.status, 2);
+  assert.match(ran.stderr, /"a\/x\.ipynb" and "b\/x\.ipynb"/);
+  assert.ok(!existsSync(out));
+});
+
 const tree = (root: string): string[] => (readdirSync(root, {recursive: true}) as string[]).filter((file) => statSync(join(root, file)).isFile());
 
 test("nothing that is written would load anything, whatever the notebook holds", async (context) => {
@@ -165,6 +206,22 @@ test("nothing that is written would load anything, whatever the notebook holds",
   assert.match(page, /default-src 'none'/);
 });
 
+test("a drawing holds no other document, by whatever name and reference", () => {
+  const inner = "data:image/svg+xml,%3Csvg%20id='x'%20onload='alert(1)'/%3E";
+  const pixels = "data:image/png;base64,iVBORw0KGgo=";
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" xmlns:s="http://www.w3.org/2000/svg" xmlns:h="http://www.w3.org/1999/xhtml"><use href="${inner}#x"/><use xlink:href="${inner}#x"/><use href="${pixels}"/><pattern href="${inner}#x"/><image href="${inner}"/><image xlink:href="${pixels}"/><use href="#here"/><filter id="f"><feImage href="${inner}"/><feImage href="${pixels}"/></filter><rect fill="url(&quot;${inner}#x&quot;)" filter="url(#f)" style="mask:url(${inner}#x);fill:url(https://x.example/y"/><style>rect{filter:url(${inner}#x)}</style><s:script>alert(1)</s:script><h:iframe src="${pixels}"/></svg>`;
+  const {files: [{content}]} = figureFiles(book(code({"image/svg+xml": svg, "text/plain": "drawing"})));
+  const {document} = new JSDOM(content as string, {contentType: "image/svg+xml"}).window;
+  assert.deepEqual(["script", "iframe"].map((name) => document.getElementsByTagNameNS("*", name).length), [0, 0]);
+  assert.doesNotMatch(content as string, /svg\+xml|onload|example/);
+  const held = [...document.querySelectorAll("use, image, feImage")].map((element) => element.getAttribute("href") ?? element.getAttribute("xlink:href"));
+  assert.deepEqual(held.filter((reference) => reference !== null), [pixels, "#here", pixels]);
+  assert.equal(document.querySelector("rect")!.getAttribute("filter"), "url(#f)");
+  const page = sanitize(`<svg><use href="${inner}#x"></use></svg><img src="${inner}"><p style="background:url(${pixels})">x</p>`);
+  assert.doesNotMatch(page, /use href/);
+  assert.match(page, /<img src="data:image\/svg\+xml.*background:url\(data:image\/png/, "as a picture a drawing runs nothing");
+});
+
 test("for GitHub there is PNG in place of SVG, and tables lose their dress, not their numbers", async (context) => {
   const {root, write} = desk(context);
   const svgOnly = code({"image/svg+xml": "<svg></svg>", "text/plain": "no picture in pixels"});
@@ -182,7 +239,7 @@ test("for GitHub there is PNG in place of SVG, and tables lose their dress, not 
 });
 
 test("an SVG that is none is left out, and a PNG that is none is not written", () => {
-  const {files, left} = figureFiles(book(code({"image/svg+xml": "<p>no</p>"}), code({"image/png": "bm8="}), code({"image/svg+xml": '<svg><sodipodi:x/></svg>'})));
+  const {files, left} = figureFiles(book(code({"image/svg+xml": "<p>no</p>"}), code({"image/png": "bm8="}), code({"image/svg+xml": '<svg sodipodi:x="1"></svg>'})));
   assert.deepEqual([files.length, left.length], [0, 3]);
 });
 

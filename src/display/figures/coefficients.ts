@@ -1,4 +1,4 @@
-import {ChoiceError, checkOptions, expectFields, quote} from "../../errors.js";
+import {ChoiceError, checkOptions, expectFields} from "../../errors.js";
 import type {FitFacts} from "../../estimate/types.js";
 import type {EstimateRow} from "../../infer/estimates.js";
 import {intervalAxis, intervalBar} from "../bars.js";
@@ -7,10 +7,10 @@ import {drawings} from "../drawing.js";
 import type {Drawing} from "../drawing.js";
 import {figure} from "../figure.js";
 import type {Figure} from "../figure.js";
-import {brief} from "../format.js";
+import {brief, sureOf} from "../format.js";
 import {byRole} from "../roles.js";
 import type {PlotModule} from "../studio.js";
-import {picker} from "../terms.js";
+import {checkNoTwins, orderOf, picker} from "../terms.js";
 import type {TermMap} from "../terms.js";
 import {pad, shorten, width} from "../width.js";
 import {inMargin, marginOf, tallest} from "./inMargin.js";
@@ -64,8 +64,7 @@ export function coefficients(fits: Estimated | readonly Estimated[] | Readonly<R
   const pick = picker(map, {known: [...new Set(list.flatMap(({estimates}) => estimates.rows.map(({name}) => name)))], at});
   const rows = list.flatMap(({estimates}, fit) => {
     const mine = pick(estimates.rows.filter(({name, estimate, detail}) => Number.isFinite(estimate) && (only ? only.includes(name) : map ? true : !detail)));
-    const twice = mine.find(({label, role}, k) => mine.findIndex((other) => other.label === label && other.role === role) < k);
-    if (twice && map) throw new ChoiceError("terms/twice", {at, saw: `two terms of ${quote(names[fit])} called ${quote(twice.label)}`, want: "one term of a fit under a name", hint: "give one of them another name"});
+    if (map) checkNoTwins(mine, names[fit], at);
     return mine.map(({label, role, estimate, low, high}) => ({fit, name: label, role, estimate, low, high}));
   });
   if (!rows.length || names.length !== list.length) {
@@ -79,7 +78,7 @@ export function coefficients(fits: Estimated | readonly Estimated[] | Readonly<R
   if (other >= 0) {
     throw new ChoiceError("coefficients/level", {at, saw: `intervals of ${list[0].estimates.level} and of ${list[other].estimates.level}`, want: "intervals of one confidence", hint: "fit them with the same level"});
   }
-  return figure("coefficients", {fits: names, rows, level: list[0].estimates.level, ...(map && {order: [...new Set<string>(Array.isArray(map) ? map : Object.values(map))]})});
+  return figure("coefficients", {fits: names, rows, level: list[0].estimates.level, ...(map && {order: orderOf(map)})});
 }
 
 function several(fits: Estimated | readonly Estimated[] | Readonly<Record<string, Estimated>>, at: string): {list: readonly Estimated[]; keys?: readonly string[]} {
@@ -97,7 +96,7 @@ function numbered(titles: readonly string[]): string[] {
 }
 
 drawings.set("coefficients", (facts: CoefficientsFacts): Drawing => {
-  const sure = `${Math.round(facts.level * 1000) / 10}% intervals`;
+  const sure = `${sureOf(facts.level)} intervals`;
   return {
     title: facts.fits.length === 1 ? `${oneLine(facts.fits[0])}: estimates and ${sure}` : `Estimates and ${sure} of ${facts.fits.length} fits`,
     subtitle: "Filled marks: the interval leaves zero out",

@@ -21,9 +21,9 @@ import {figureWidth, palette, shapes} from "./palette.js";
 export interface ConvergenceFacts {
   readonly title: string;
   readonly steps: readonly Pick<Step, "iteration" | "logLikelihood" | "gradientNorm" | "method" | "pass">[];
-  /** What the two numbers of a step are; absent for a log-likelihood and the length of its gradient. */
+  /** What the two numbers of a step are; absent for a log-likelihood and its largest slope. */
   readonly kind?: ClimbKind;
-  /** The length of gradient, in standard errors, below which the fit was to end; or what else is to become so small. */
+  /** The largest slope, in its standard errors, that the fit was to end with; or what else is to become so small. */
   readonly goal?: number;
   readonly ending: Ending;
 }
@@ -37,7 +37,7 @@ export interface ConvergenceOptions {
 }
 
 /**
- * How a fit found its summit: the log-likelihood and the length of the gradient after each step, marked by who made the
+ * How a fit found its summit: the log-likelihood and its largest slope, in standard errors of the slope, after each step, marked by who made the
  * step, with the goal as a dashed line. Of a maximum-entropy fit the dual and its largest residual.
  *
  * @example
@@ -71,7 +71,7 @@ drawings.set("convergence", (facts: ConvergenceFacts): Drawing => {
 
 const wordsOf = ({kind = "likelihood"}: ConvergenceFacts) => {
   const {value, distance} = climbs[kind];
-  return {value, distance, both: kind === "likelihood" ? "Log-likelihood and length of the gradient" : `${value} and ${distance[0].toLowerCase()}${distance.slice(1)}`};
+  return {value, distance, both: kind === "likelihood" ? "Log-likelihood and its largest slope" : `${value} and ${distance[0].toLowerCase()}${distance.slice(1)}`};
 };
 
 // Who made a step keeps its mark in every figure.
@@ -157,7 +157,7 @@ function table({steps, kind = "likelihood"}: ConvergenceFacts): string {
   const shown = skip ? [...steps.slice(0, most / 2), undefined, ...steps.slice(-most / 2)] : steps;
   const row = (cells: readonly string[]): string => [pad(cells[0], 9, "right"), pad(cells[1], 14, "right"), pad(cells[2], 10, "right"), ` ${cells[3]}`].join("  ");
   return [
-    row(["iteration", kind === "likelihood" ? "log-likelihood" : kind === "weights" ? "penalised" : "dual", kind === "likelihood" ? "gradient" : kind === "weights" ? "difference" : "residual", "step by"]),
+    row(["iteration", kind === "likelihood" ? "log-likelihood" : kind === "weights" ? "penalised" : "dual", kind === "likelihood" ? "slope" : kind === "weights" ? "difference" : "residual", "step by"]),
     ...shown.map((d) => (d ? row([String(d.iteration), fixed(d.logLikelihood, 4), scientific(d.gradientNorm, 2), oneLine(methodName(d.method))]) : row(["...", "", "", ""]).trimEnd())),
     `${kind === "likelihood" ? "log-likelihood" : "path"} ${sparkline(steps.map((d) => d.logLikelihood)).text}`
   ].join("\n");

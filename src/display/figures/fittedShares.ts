@@ -2,35 +2,22 @@ import {sizes} from "../../data/choiceData.js";
 import type {ChoiceFacts, Id} from "../../data/choiceData.js";
 import {hasChoices} from "../../data/offers.js";
 import {ChoiceError, checkOptions, expectFields, quote, suggest} from "../../errors.js";
+import {observedShares} from "../../explain/observedShares.js";
+import type {FittedShare, Subsets} from "../../explain/observedShares.js";
 import {predicted} from "../../explain/predict.js";
 import type {Explained} from "../../explain/substitution.js";
-import {quantile} from "../../math/normal.js";
 import {drawings} from "../drawing.js";
 import type {Drawing} from "../drawing.js";
 import {oneLine} from "../escape.js";
 import {figure} from "../figure.js";
 import type {Figure} from "../figure.js";
-import {brief, count, percent} from "../format.js";
+import {brief, count, percent, sureOf} from "../format.js";
 import type {PlotModule} from "../studio.js";
 import {pad, shorten, width} from "../width.js";
 import {legend} from "./legend.js";
 import {figureWidth, palette, shapes} from "./palette.js";
 
-/** Choices of one alternative in one subset: as observed, and as the fit has them. */
-export interface FittedShare {
-  /** Empty where all choices are one set. */
-  readonly group: string;
-  readonly alternative: string;
-  /** Weighted choices of the alternative, and occasions on which it was on offer, in this subset. */
-  readonly chosen: number;
-  readonly offered: number;
-  /** Of the occasions on which it was on offer. */
-  readonly observed: number;
-  readonly predicted: number;
-  /** An interval of the observed share. */
-  readonly low: number;
-  readonly high: number;
-}
+export type {FittedShare};
 
 export interface FittedSharesFacts {
   readonly title: string;
@@ -58,7 +45,8 @@ const at = "fittedShares(fit)";
  * look where it was not told, `{by: "income"}`. Marks on the diagonal are right; an interval that misses it is filled and named.
  *
  * Fitted shares are of the alternatives on offer, averaged over the population's tastes. Intervals are Wilson's (1927), with the
- * sample as large as the spread between people says: choices of one person are no independent ones.
+ * sample as large as the spread between people says (Korn and Graubard 1998; eq:effectiveChoices): choices of one person are no
+ * independent ones, and few people say little of how they spread.
  *
  * @param fit of choices, by any model but a mixture of maximum entropy
  * @throws {ChoiceError} figure/no-choices, figure/by, infer/level, and as `marginalEffects`
@@ -72,22 +60,21 @@ export function fittedShares(fit: Explained, options: FittedSharesOptions = {}):
   if (!(level > 0 && level < 1)) throw new ChoiceError("infer/level", {at, saw: `level: ${quote(level)}`, want: "a number between 0 and 1, such as 0.95"});
   const {data} = fit;
   if (!hasChoices(data)) throw new ChoiceError("figure/no-choices", {at, saw: "a fit of offers", want: "a fit of choices, whose shares were observed"});
-  const {groups, of, words} = by === undefined ? {groups: [""], of: () => 0, words: ""} : typeof by === "string" ? byAttribute(data, by) : byLabels(data, by);
-  const rows = tallied(data, predicted(fit, at), groups, of, -quantile((1 - level) / 2));
+  const subsets: Named = by === undefined ? {groups: [""], of: () => 0, words: ""} : typeof by === "string" ? byAttribute(data, by) : byLabels(data, by);
+  const {groups, words} = subsets;
+  const rows = observedShares(data, predicted(fit, at), subsets, level);
   return figure("fitted shares", {title: fit.title, by: words, groups: groups.filter((group) => rows.some((row) => row.group === group)), level, rows});
 }
 
-interface Subsets {
-  readonly groups: readonly string[];
-  /** The subset of an alternative's row in a situation. */
-  readonly of: (row: number, n: number) => number;
+/** Subsets, and what they are of. */
+interface Named extends Subsets {
   readonly words: string;
 }
 
 /** So many values make subsets of their own. */
 const fewValues = 6;
 
-function byAttribute({attributes, x}: ChoiceFacts, name: string): Subsets {
+function byAttribute({attributes, x}: ChoiceFacts, name: string): Named {
   const [K, k] = [attributes.length, attributes.indexOf(name)];
   if (k < 0) throw new ChoiceError("figure/by", {at, saw: `by: ${quote(name)}`, want: "an attribute of the data, or a list of labels", hint: suggest(name, attributes)});
   const sorted = Float64Array.from({length: x.length / K}, (_, row) => x[row * K + k]).sort();
@@ -104,7 +91,7 @@ function byAttribute({attributes, x}: ChoiceFacts, name: string): Subsets {
   };
 }
 
-function byLabels(data: ChoiceFacts, labels: readonly Id[]): Subsets {
+function byLabels(data: ChoiceFacts, labels: readonly Id[]): Named {
   const {people, situations} = sizes(data);
   if (!Array.isArray(labels) || (labels.length !== people && labels.length !== situations)) {
     throw new ChoiceError("figure/by", {at, saw: Array.isArray(labels) ? `${labels.length} labels` : `by: ${quote(labels)}`, want: `one label for each of ${people} people, or of ${situations} situations`});
@@ -117,47 +104,6 @@ function byLabels(data: ChoiceFacts, labels: readonly Id[]): Subsets {
   return {groups, of: (_, n) => place.get(String(labels[owner[n]]))!, words: "subsets of people"};
 }
 
-/** Shares of each subset and alternative, with how much people differ in them. */
-function tallied(data: ChoiceFacts, p: Float64Array, groups: readonly string[], of: Subsets["of"], z: number): FittedShare[] {
-  const {situation, person, weight, alternative, alternatives, chosen} = data;
-  const J = alternatives.length;
-  const cells = groups.length * J;
-  const [won, open, said] = [new Float64Array(cells), new Float64Array(cells), new Float64Array(cells)];
-  const people: Map<number, [won: number, open: number]>[] = Array.from({length: cells}, () => new Map());
-  for (let i = 0; i + 1 < person.length; ++i) for (let n = person[i]; n < person[i + 1]; ++n) for (let row = situation[n]; row < situation[n + 1]; ++row) {
-    const cell = of(row, n) * J + alternative[row];
-    const y = chosen[n] === row ? weight[n] : 0;
-    won[cell] += y;
-    open[cell] += weight[n];
-    said[cell] += weight[n] * p[row];
-    const [a, b] = people[cell].get(i) ?? [0, 0];
-    people[cell].set(i, [a + y, b + weight[n]]);
-  }
-  return groups.flatMap((group, g) => alternatives.flatMap((name, j): FittedShare[] => {
-    const cell = g * J + j;
-    if (!(open[cell] > 0)) return [];
-    const observed = won[cell] / open[cell];
-    return [{group, alternative: name, chosen: won[cell], offered: open[cell], observed, predicted: said[cell] / open[cell], ...wilson(observed, effective(observed, open[cell], people[cell]), z)}];
-  }));
-}
-
-/** How many independent choices would be as uncertain: people are, their choices are not. */
-function effective(share: number, offered: number, people: ReadonlyMap<number, readonly [number, number]>): number {
-  const I = people.size;
-  let sum = 0;
-  for (const [a, b] of people.values()) sum += (a - share * b) ** 2;
-  const variance = I > 1 ? (sum / offered ** 2) * (I / (I - 1)) : 0;
-  return variance > 0 ? (share * (1 - share)) / variance : I;
-}
-
-/** Wilson's interval of a share among n. */
-function wilson(share: number, n: number, z: number): {low: number; high: number} {
-  const a = (z * z) / n;
-  const middle = (share + a / 2) / (1 + a);
-  const reach = Math.sqrt((share * (1 - share) * a + (a * a) / 4)) / (1 + a);
-  return {low: Math.max(0, middle - reach), high: Math.min(1, middle + reach)};
-}
-
 const misses = ({predicted, low, high}: FittedShare): boolean => predicted < low || predicted > high;
 
 /** Largest miss first. */
@@ -167,7 +113,7 @@ const named = ({group, alternative}: FittedShare): string => `${oneLine(alternat
 
 drawings.set("fitted shares", ({title, by, rows, level, groups}: FittedSharesFacts): Drawing => {
   const off = worst(rows).length;
-  const sure = `${Math.round(level * 1000) / 10}%`;
+  const sure = sureOf(level);
   return {
     title: `${oneLine(title)}: observed against fitted shares${by ? `, by ${oneLine(by)}` : ""}`,
     subtitle: `${off ? `${off} of ${count(rows.length, "interval misses", "intervals miss")} the diagonal: filled` : "No interval misses the diagonal"}; one in ${Math.round(1 / (1 - level))} would by chance (${sure})`,

@@ -1,10 +1,11 @@
 import {ChoiceError, checkOptions, expectFields, listed, quote, suggest} from "../../errors.js";
 import type {FitFacts} from "../../estimate/types.js";
 import {covariance} from "../../infer/covariance.js";
+import {deltaMethod} from "../../infer/deltaMethod.js";
+import {personWeights} from "../../infer/personWeights.js";
 import {shareInterval} from "../../infer/shareInterval.js";
 import {population} from "../../integrate/population.js";
 import type {Population} from "../../integrate/population.js";
-import {gradientOf} from "../../math/derivative.js";
 import {quantile} from "../../math/normal.js";
 import type {Family} from "../../model/specification.js";
 import {drawings} from "../drawing.js";
@@ -12,7 +13,7 @@ import type {Drawing} from "../drawing.js";
 import {oneLine} from "../escape.js";
 import {figure} from "../figure.js";
 import type {Figure} from "../figure.js";
-import {brief, percent} from "../format.js";
+import {brief, percent, sureOf} from "../format.js";
 import type {PlotModule} from "../studio.js";
 import {picker} from "../terms.js";
 import type {TermMap} from "../terms.js";
@@ -80,13 +81,13 @@ export function tasteDensities(fit: FitFacts, options: TasteDensitiesOptions = {
   if (!random.length) throw new ChoiceError("figure/nothing-random", {at, saw: `a ${title} in which nothing is random`, want: "a fit with coefficients that vary over people", hint: "tasteDensities(await fitMixed(data))"});
   const known = random.map(({name}) => name);
   const expect = checked(options.expect ?? {}, known);
-  const errors = covarianceOf(fit);
+  const errorOf = errorsOf(fit);
   const coefficients = picker(options.coefficients, {known, at})(random).map(({c, name, label, found}): TasteDensity => {
     const {family, mean, sd, below, atZero, above} = found;
     const wanted = expect.get(name);
     const side = (wanted ?? (mean < 0 ? "negative" : "positive")) === "negative" ? "above" : "below";
     const share = found[side];
-    const error = errors?.(c, (point) => population(design, parameters, point, c)![side]);
+    const error = errorOf?.((point) => population(design, parameters, point, c)![side]);
     const interval = error === undefined ? undefined : shareInterval(share, error, -quantile((1 - level) / 2));
     return {name: label, family, mean, sd, below, atZero, above, wrong: {side, share, low: interval?.low ?? null, high: interval?.high ?? null, expected: wanted !== undefined}, ...curve(found)};
   });
@@ -103,18 +104,16 @@ function checked(expect: NonNullable<TasteDensitiesOptions["expect"]>, known: re
   return new Map(Object.entries(expect));
 }
 
-/** The error of a function of theta by the delta method, where all parameters of its column have one (eq:delta). */
-function covarianceOf(fit: FitFacts): ((c: number, f: (theta: Float64Array) => number) => number | undefined) | undefined {
-  const {parameters, theta, free, estimates: {rows, errors}, data: {weight, person}} = fit;
-  if (!rows.some(({error}) => error !== null)) return undefined;
-  const people = Float64Array.from({length: person.length - 1}, (_, i) => weight.subarray(person[i], person[i + 1]).reduce((sum, w) => sum + w, 0) / (person[i + 1] - person[i]));
-  const {matrix: V} = covariance({...fit, weight: people}, errors);
-  return (c, f) => {
-    const mine = free.flatMap((p, at) => (parameters[p].column === c ? [{p, at}] : []));
-    // Parameters come first among the rows, in their order.
-    if (!mine.length || mine.some(({p}) => rows[p].error === null)) return undefined;
-    const gradient = gradientOf(f, theta);
-    return Math.sqrt(mine.reduce((sum, a) => mine.reduce((inner, b) => inner + gradient[a.p] * V.get(a.at, b.at) * gradient[b.p], sum), 0));
+/** Standard errors of functions of theta, by the covariance that the fit's own table has; undefined where it has no errors. */
+function errorsOf(fit: FitFacts): ((f: (theta: Float64Array) => number) => number | undefined) | undefined {
+  const {free, estimates: {rows, errors}} = fit;
+  // Parameters come first among the rows, in their order.
+  const dumb = free.filter((p) => rows[p].error === null);
+  if (dumb.length === free.length) return undefined;
+  const delta = deltaMethod(fit, covariance({...fit, weight: personWeights(fit.data)}, errors).matrix, dumb);
+  return (f) => {
+    const {variance} = delta(f);
+    return variance === undefined ? undefined : Math.sqrt(variance);
   };
 }
 
@@ -154,7 +153,7 @@ drawings.set("taste densities", (facts: TasteDensitiesFacts): Drawing => {
   const intervals = coefficients.some(({wrong: {low}}) => low !== null);
   return {
     title: `${oneLine(title)}: tastes in the population`,
-    subtitle: `Hatched: the wrong side of zero. Upright line: the mean${spikes ? ". Spike: people exactly at zero, the full height being everyone" : ""}${within ? ". Over people and situations" : ""}${intervals ? `. Brackets: ${Math.round(level * 1000) / 10}% intervals` : ""}`,
+    subtitle: `Hatched: the wrong side of zero. Upright line: the mean${spikes ? ". Spike: people exactly at zero, the full height being everyone" : ""}${within ? ". Over people and situations" : ""}${intervals ? `. Brackets: ${sureOf(level)} intervals` : ""}`,
     description: `Densities of ${listed(coefficients.map(({name}) => oneLine(name)), 20)} over the population: ${coefficients.slice(0, 20).map((c) => told(c)).join("; ")}.`,
     text: text(coefficients),
     panels: (Plot) => coefficients.map((c) => panel(Plot, c))

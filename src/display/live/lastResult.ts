@@ -7,12 +7,12 @@ import {latest} from "../../live.js";
 export type LastResult = Fit | MaxEntFit | MixingFit;
 
 /**
- * The result of the last fit that ended, whether or not anything was done with it: stock tslab forgets the variables of a
- * cell that was interrupted, and with them the fit that ended at its best so far.
+ * The result of the last fit that ended in a notebook, whether or not anything was done with it: stock tslab forgets the
+ * variables of a cell that was interrupted, and with them the fit that ended at its best so far.
  *
- * @returns undefined when no fit has ended yet
+ * @returns undefined when no fit has ended yet, and outside notebooks
  * @example
- * const again = await fitMnl(data);
- * lastResult() === again // true
+ * await fitMnl(data);
+ * lastResult() // undefined: this example runs in no notebook
  */
 export const lastResult = (): LastResult | undefined => latest() as LastResult | undefined;

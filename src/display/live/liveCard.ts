@@ -46,13 +46,15 @@ function facts(standing: Standing, numbers: boolean): string[] {
   const {value, distance} = climbs[subject.kind];
   const [name, unit] = distance.split(", ");
   const lower = (text: string) => `${text[0].toLowerCase()}${text.slice(1)}`;
-  const there = last.gradientNorm <= (goalOf(standing) ?? -Infinity);
+  const goal = goalOf(standing) ?? -Infinity;
+  // The climb itself ends by the decrement, a squared distance; slopes are as small well before.
+  const there = Number.isFinite(last.decrement) ? goal > 0 && last.decrement <= goal ** 2 : last.gradientNorm <= goal;
   const left = remaining(steps, goalOf(standing));
   return [
     `iteration ${last.iteration}`,
     ...(last.pass === undefined ? [] : [`round ${last.pass}`]),
     ...(last.draws === undefined ? [] : [`${last.draws} draws`]),
-    ...(numbers ? [`${lower(value)} ${fixed(last.logLikelihood, 2).replace("-", "\u2212")}`, `${lower(name)} ${brief(last.gradientNorm, 2).replace("-", "\u2212")}${unit ? ` ${unit.replace("in ", "")}` : ""}`] : []),
+    ...(numbers ? [`${lower(value)} ${fixed(last.logLikelihood, 2).replace("-", "\u2212")}`, `${lower(name)} ${brief(last.gradientNorm, 2).replace("-", "\u2212")}${unit ? ` ${unit.replace("in ", "of ")}` : ""}`] : []),
     ...(last.method === "start" ? [] : [`${methodName(last.method)} step`]),
     took,
     ...(there ? [last.pass === undefined ? "at the summit, errors to come" : "at the summit of this round"] : left !== undefined ? [`about ${duration(left)} to the summit`] : []),

@@ -43,6 +43,8 @@ function restrictions(small: Nestable, large: Nestable): number | undefined {
     const same = columns.get(column.name);
     const parts = same ? [same] : partsOf(column, large);
     if (!parts || !parts.every((part) => contains(part, column, small, same !== undefined))) return undefined;
+    // The location of a lognormal is a logarithm, so that one which is held is not held at the other's coefficient.
+    if (same?.distribution?.family === "lognormal" && !column.distribution && !b.get(`at ${column.name}`)!.free) return undefined;
     if (!same) for (const part of parts) split.add(part.name);
   }
   // What the small model has and the large one lacks, or holds elsewhere, is no restriction of the large one.
@@ -51,6 +53,8 @@ function restrictions(small: Nestable, large: Nestable): number | undefined {
     if (!there && !key.startsWith("at ")) return undefined;
     if (there && !there.free && (free || there.value !== value)) return undefined;
   }
+  // Nor is what the large model holds and the small one lacks: to lack it is to have it at zero. Parts are to become equal.
+  for (const [key, {free, value}] of b) if (!free && ((!a.has(key) && value !== 0) || (key.startsWith("at ") && split.has(key.slice(3))))) return undefined;
   const names = new Set([...small.design.columns.map(({name}) => name), ...split]);
   for (const {name, distribution} of large.design.columns) {
     // Without its column a coefficient is zero, which one-sided families never are.
