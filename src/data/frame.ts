@@ -148,7 +148,7 @@ const isDataFrame = (table: unknown): table is DataFrameLike =>
   isObject(table) && typeof table.column === "function" && Array.isArray(table.columns);
 
 function notATable(at: string, value: unknown, saw: string): ChoiceError {
-  return new ChoiceError("data/not-a-table", {at, value, saw, want: "a DataFrame, an Arrow table, an array of row objects, or an object of columns"});
+  return new ChoiceError("data/not-a-table", {at, value, saw, want: "a DataFrame, an Arrow table, an array of row objects, or an object of columns", ...(typeof value === "string" && {hint: 'read a file first: import {readCSV} from "danfojs-node"; await readCSV("choices.csv")'})});
 }
 
 function readArrow(table: ArrowLike): Frame {

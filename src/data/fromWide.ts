@@ -20,7 +20,7 @@ export interface WideOptions extends TableOptions {
    * For each attribute, where its numbers are: a record from alternative to source (others get 0), a template such as
    * `"cost_{alt}"` (`{alt}` is the name, `{label}` the label of the alternative), or a function of row and alternative.
    */
-  readonly attributes?: Readonly<Record<string, string | ((row: Row, alternative: string) => number) | Readonly<Record<string, Source>>>>;
+  readonly attributes?: Readonly<Record<string, string | ((row: Row, alternative: string) => number | boolean) | Readonly<Record<string, Source>>>>;
   /** Columns that describe the situation: copied to each of its alternatives. */
   readonly perSituation?: readonly string[];
   /** Columns that say whether an alternative is on offer, by alternative; others always are. */
@@ -197,7 +197,7 @@ function readColumns(opened: Opened, options: WideOptions, alternatives: readonl
   ];
 }
 
-function sourceOf(given: string | ((row: Row, alternative: string) => number) | Readonly<Record<string, Source>>, {name, label}: Alternative): Source {
+function sourceOf(given: string | ((row: Row, alternative: string) => number | boolean) | Readonly<Record<string, Source>>, {name, label}: Alternative): Source {
   if (typeof given === "string") return given.replaceAll("{alt}", () => name).replaceAll("{label}", () => label);
   if (typeof given === "function") return (row) => given(row, name);
   return Object.hasOwn(given, name) ? given[name] : 0;

@@ -6,7 +6,7 @@ import {columnOf, frameOf, rowView, type Frame, type Row, type Table} from "./fr
 import {heap, raise} from "./trouble.js";
 
 /** Where an attribute or a derived column gets its numbers: a column, or a function of the row. */
-export type RowNumber = (row: Row) => number;
+export type RowNumber = (row: Row) => number | boolean;
 
 /** Options that long and wide tables share. Column names unless said otherwise. */
 export interface TableOptions extends EncodeOptions {

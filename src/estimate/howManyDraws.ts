@@ -52,7 +52,9 @@ const sets = 6;
  * independent sets of each (eq:certificate); a line through their logarithms, of slope between 1/2 (chance) and 3/2, says how
  * many it takes.
  *
- * @param fit a fit with random coefficients and draws, plain or centred
+ * Of a fit by adaptive quadrature, which needs no draws, it says how many centred ones would do as well.
+ *
+ * @param fit a fit with random coefficients, by draws or by adaptive quadrature
  * @throws {ChoiceError} estimate/no-draws for a fit without draws; estimate/not-at-optimum for one that has not converged;
  *   estimate/own-rule for a rule that has no name or one set for all; options/…
  * @example
@@ -67,13 +69,16 @@ export async function howManyDraws(fit: Fit, options: DrawsOptions = {}): Promis
   const {target = 0.05} = options;
   if (!(typeof target === "number" && target > 0)) throw new ChoiceError("options/number", {at, saw: `target: ${quote(target)}`, want: "a positive number"});
   const {integration, design, parameters, theta, data, free, hessian, seed} = fit;
-  const {method = "plain", exact, draws: R, rule} = integration;
-  if (method === "none" || exact) {
+  const {method: how = "plain", exact} = integration;
+  const quadrature = how === "adaptive";
+  if (how === "none" || (exact && !quadrature)) {
     throw new ChoiceError("estimate/no-draws", {
-      at, saw: method === "none" ? "a fit in which nothing is random" : `a fit by ${rule}`,
-      want: "a fit with draws", hint: method === "none" ? "nothing: it needs none" : 'fitMixed(data, {integration: "centred"})'
+      at, saw: how === "none" ? "a fit in which nothing is random" : `a fit by ${integration.rule}`,
+      want: "a fit with draws", hint: how === "none" ? "nothing: it needs none" : 'fitMixed(data, {integration: "centred"})'
     });
   }
+  // A fit by adaptive quadrature has an optimum to measure at, and the places for draws.
+  const [R, rule, method] = quadrature ? [128, "Sobol, Owen-scrambled", "centred"] : [integration.draws, integration.rule, how];
   if (!fit.ending.converged) {
     throw new ChoiceError("estimate/not-at-optimum", {
       at, saw: `a fit that ${fit.ending.words}`,
@@ -96,7 +101,7 @@ export async function howManyDraws(fit: Fit, options: DrawsOptions = {}): Promis
     const places = method === "plain" ? undefined : await refined(stage, theta, await locate(stage, theta), R, 0);
     for (const draws of counts) {
       const {error, joint} = await replicated(stage, theta, free, hessian, sets - 1, (m) => placed(nodesFor(stage, scheme(draws), branch(place.source, `howManyDraws/${m}`)).lattice, places));
-      const {rms, max, logLikelihood} = integration.simulation?.pooled ? joint! : error;
+      const {rms, max, logLikelihood} = quadrature || integration.simulation?.pooled ? joint! : error;
       table.push({draws, rms, max, logLikelihood});
     }
   } finally {

@@ -42,7 +42,7 @@ test("what is no table is refused", () => {
   // @ts-expect-error a number is no table
   refuses("data/not-a-table", () => frameOf(3), "got 3");
   // @ts-expect-error text is no table
-  refuses("data/not-a-table", () => frameOf("a,b"));
+  refuses("data/not-a-table", () => frameOf("choices.csv"), "readCSV");
   // @ts-expect-error one row is no table
   refuses("data/not-a-table", () => frameOf({cost: 3}), '"cost"');
   refuses("data/not-a-table", () => frameOf([{a: 1}, [1]]), "row 1");

@@ -326,3 +326,9 @@ test("the same table with the same options gives the same data, and one cell mor
   assert.notEqual(long({}, edit(3, {cost: 5.000001})).hash, long().hash);
   assert.deepEqual(numbersOf(long()), numbersOf(long()));
 });
+
+test("an attribute may be a question with yes and no for an answer", () => {
+  const rows = [{n: 1, j: "a", c: 1, label: "Yes"}, {n: 1, j: "b", c: 0, label: "No"}, {n: 2, j: "a", c: 0, label: "No"}, {n: 2, j: "b", c: 1, label: "Yes"}];
+  const data = fromLong(rows, {chosen: "c", alternative: "j", situation: "n", attributes: {eco: (row) => row.label === "Yes"}});
+  assert.deepEqual([...data.x], [1, 0, 0, 1]);
+});

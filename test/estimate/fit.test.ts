@@ -76,6 +76,14 @@ test("a start from a fit carries spreads over between diagonal and full covarian
   }
 });
 
+test("a limit of time is told as such, wherever in a fit it falls", async () => {
+  const larger = simulate({tier: "mixed"}, {people: 200, situations: 5, seed: 2}).data;
+  for (const seconds of [0.005, 0.02, 0.05, 0.1, 0.2]) for (const way of [{}, {rule: "halton", draws: 50}] as const) {
+    const {ending} = await fitMixed(larger, {...way, seconds});
+    assert.ok(["time", "converged"].includes(ending.code), `${seconds} s: ${ending.words}`);
+  }
+});
+
 test("held values stay where they are held, whatever the start says", async () => {
   const {theta} = await fit(data, {tier: "mnl", hold: {price: -1}, start: [5, 0.5]});
   assert.equal(theta[0], -1);

@@ -162,7 +162,14 @@ test("how many draws: the number recommended brings the error down to the target
   assert.ok(fine.integration.simulation!.rms < 0.03 && fine.integration.simulation!.rms > 0.004, `${fine.integration.simulation!.rms} with ${advice.draws}`);
   const easy = await howManyDraws(few, {target: 1});
   assert.ok(easy.draws < advice.draws);
-  for (const [wrong, code] of [[await fitMixed(data, {intercepts: false, random: ["p"]}), "estimate/no-draws"], [few, "options/number"]] as const) {
+  const grid = await fitMixed(data, {intercepts: false, random: ["p"]});
+  assert.equal(grid.integration.method, "adaptive");
+  const instead = await howManyDraws(grid, {target: 0.02});
+  const drawn = await fitMixed(data, {intercepts: false, random: ["p"], draws: instead.draws, accuracy: 0.02});
+  assert.ok(distance(drawn, grid) < 0.06, `${distance(drawn, grid)} with ${instead.draws}`);
+  assert.equal(instead.method, "centred");
+  const product = await fitMixed(data, {intercepts: false, random: ["p"], rule: "gaussHermite", draws: 15});
+  for (const [wrong, code] of [[product, "estimate/no-draws"], [few, "options/number"]] as const) {
     await assert.rejects(howManyDraws(wrong, code === "options/number" ? {target: -1} : {}), (error: ChoiceError) => error.code === code);
   }
 });

@@ -54,7 +54,7 @@ export function journey({objective, laid}: Ground, begin: Float64Array, position
         throw error;
       }
     },
-    why: () => (signal?.aborted ? "stopped" : elapsed() >= 0.99 * seconds ? "time" : taken() >= iterations ? "iterations" : "stopped"),
+    why: () => (signal?.aborted ? "stopped" : elapsed() >= 0.99 * seconds ? "time" : taken() >= iterations ? "iterations" : seconds < Infinity ? "time" : "stopped"), // the objective's own clock began before this one
     moved(there) { theta = there; },
     from(there) {
       theta = there;
