@@ -10,7 +10,9 @@ import type {Comparable, ComparedFacts} from "./comparable.js";
 import {plainRows} from "./estimatesTable.js";
 import {goodnessRows, usualGoodness} from "./goodness.js";
 import type {Goodness, NamedGoodness} from "./goodness.js";
-import {checkNoTwins, named, orderOf, picker} from "./terms.js";
+import {isCalled, namesOf, scaledRows} from "./scales.js";
+import type {Scale} from "./scales.js";
+import {checkNoTwins, named, picker} from "./terms.js";
 import type {TermMap} from "./terms.js";
 
 /** What one fit brings to a comparison. */
@@ -37,12 +39,17 @@ export interface ComparedFit {
   readonly test?: RatioTest;
 }
 
-/** One parameter over all fits; null where a fit does not have it. */
+/** An estimate in a comparison; `derived` where it is a mean over people, made from parameters on a log scale. */
+export type ComparedCell = Pick<EstimateRow, "estimate" | "error" | "z" | "p" | "low" | "high"> & {readonly derived?: true};
+
+/** One parameter over all fits, on one scale; null where a fit does not have it. */
 export interface ComparedRow {
   readonly name: string;
   readonly words: string;
   readonly role: EstimateRow["role"];
-  readonly cells: readonly (Pick<EstimateRow, "estimate" | "error" | "z" | "p" | "low" | "high"> | null)[];
+  /** The scale it is on, where that is not the coefficient's own. */
+  readonly scale?: Scale;
+  readonly cells: readonly (ComparedCell | null)[];
 }
 
 /** What stands with an estimate: its standard error, z, p, the interval, or nothing. */
@@ -82,7 +89,9 @@ export interface CompareOptions {
   readonly differentData?: boolean;
   /**
    * Which terms, in which order, under which names: `{price: "Price", "sd[price]": "Spread"}`, or a list. Terms that go by two names
-   * in two fits share a row where both get one name. Default: all, in order of first appearance.
+   * in two fits share a row where both get one name. A plain name is the coefficient on its own scale, for lognormal and exponential
+   * ones the derived mean over people; what is on another scale has a name of its own, "price: mean of ln(-price)". Default: all, in
+   * order of first appearance.
    */
   readonly coefficients?: TermMap;
   /** Also the terms that `coefficients` leaves out, behind the others. Default false. */
@@ -110,9 +119,11 @@ const known = ["names", "differentData", "coefficients", "rest", "goodness", "ad
 const statistics: readonly Statistic[] = ["error", "z", "p", "interval", "none"];
 
 /**
- * Several fits side by side: every parameter with its error, then how good and how finished each fit is.
+ * Several fits side by side: every parameter with its error, then how good and how finished each fit is. A row holds numbers of one
+ * scale: beside the price coefficient of a logit stands the mean over people of a lognormal one, marked as derived, and the mean of
+ * ln(-price) has a row of its own.
  *
- * @param fits  A list of fits, or a record of them by name.
+ * @param fits  A list of fits, a record of them by name, or one fit.
  * @returns     One row per parameter of any fit, in the order of first appearance; null where a fit has none.
  * @throws {ChoiceError} compare/not-fits for anything else (a promise, say); compare/nothing when there is no fit; compare/names when names and fits differ in number;
  * compare/different-data when the fits learned from different data and that was not allowed; compare/option, compare/goodness, compare/add,
@@ -123,18 +134,18 @@ const statistics: readonly Statistic[] = ["error", "z", "p", "interval", "none"]
  * const table = compare({logit, mixed}, {coefficients: {price: "Price", quality: "Quality"}, goodness: ["logLikelihood", "bic"], statistic: "interval", likelihoodRatio: true});
  * table.rows.map(({name}) => name) // ["Price", "Quality"]
  */
-export function compare(fits: readonly ComparedFacts[] | Readonly<Record<string, ComparedFacts>>, options: CompareOptions = {}): Comparison {
+export function compare(fits: ComparedFacts | readonly ComparedFacts[] | Readonly<Record<string, ComparedFacts>>, options: CompareOptions = {}): Comparison {
   const at = "compare(fits)";
   checkOptions(at, options, known);
-  const one = typeof fits === "object" && fits !== null && "estimates" in fits;
-  if (one || typeof fits !== "object" || fits === null) throw new ChoiceError("compare/not-fits", {at, saw: one ? "one fit" : kindOf(fits), want: "a list of fits, or a record from name to fit", hint: "compare({logit, mixed})"});
-  const isList = Array.isArray(fits);
-  const given = (isList ? fits : Object.values(fits)) as readonly ComparedFacts[];
+  if (typeof fits !== "object" || fits === null) throw new ChoiceError("compare/not-fits", {at, saw: kindOf(fits), want: "a list of fits, or a record from name to fit", hint: "compare({logit, mixed})"});
+  const several = "estimates" in fits && "theta" in fits ? [fits as ComparedFacts] : fits;
+  const isList = Array.isArray(several);
+  const given = (isList ? several : Object.values(several)) as readonly ComparedFacts[];
   for (const fit of given) expectFields("compare/not-fits", at, fit, ["estimates", "theta", "data"], "fits", "compare({logit, mixed})");
   const list = given.map(comparable);
   for (const fit of list) expectFields("compare/not-fits", at, fit, ["integration", "ending"], "fits of choices", "compare({logit, mixed})");
   if (!list.length) throw new ChoiceError("compare/nothing", {at, saw: "no fits", want: "at least one", hint: "compare([first, second])"});
-  const names = options.names ?? (isList ? list.map((_, f) => `(${f + 1})`) : Object.keys(fits));
+  const names = options.names ?? (isList ? list.map((_, f) => `(${f + 1})`) : Object.keys(several));
   if (names.length !== list.length) {
     throw new ChoiceError("compare/names", {
       at, saw: `${names.length} names for ${list.length} fits`,
@@ -198,28 +209,28 @@ const compared = ({title, logLikelihood, free, rho2, aic, bic, data, integration
 });
 
 function union(fits: readonly Comparable[], names: readonly string[], {coefficients: map, rest}: CompareOptions, at: string): ComparedRow[] {
-  const known = [...new Set(fits.flatMap(({estimates}) => estimates.rows.map(({name}) => name)))];
+  const scaled = fits.map(({estimates}) => scaledRows(estimates.rows));
+  const known = [...new Set(scaled.flatMap(namesOf))];
   const pick = picker(map, {known, rest, at});
-  const key = ({role, label}: {readonly role: string; readonly label: string}): string => `${role} ${label}`;
-  const picked = fits.map(({estimates}, f) => {
+  const key = ({role, label, told}: {readonly role: string; readonly label: string; readonly told?: string}): string => JSON.stringify([role, label, told]);
+  const picked = scaled.map((mine, f) => {
     // A map may ask for what is folded otherwise.
-    const rows = pick(map ? estimates.rows.filter(({name, detail}) => !detail || named(map).includes(name)) : plainRows(estimates.rows));
+    const rows = pick(map ? mine.filter((row) => !row.detail || named(map).some((name) => isCalled(row, name))) : plainRows(mine));
     if (map) checkNoTwins(rows, names[f], at);
     return rows;
   });
   const tables = picked.map((rows) => new Map(rows.map((row) => [key(row), row])));
   const all = [...new Map(tables.flatMap((table) => [...table]))];
   // First appearance is by fit: with a map it is by the map.
-  const order = map && orderOf(map);
-  const place = (label: string): number => (order!.includes(label) ? order!.indexOf(label) : order!.length);
-  if (order) all.sort(([, a], [, b]) => place(a.label) - place(b.label));
-  return all.map(([k, {name, label, words, role}]) => ({
+  all.sort(([, a], [, b]) => a.place - b.place);
+  return all.map(([k, {name, label, words, role, scale, told}]) => ({
     name: label,
-    words: label === name ? words : "",
+    words: told !== undefined ? (label.endsWith(`: ${told}`) ? "" : told) : label === name ? words : "",
     role,
+    ...(scale && {scale}),
     cells: tables.map((table) => {
       const row = table.get(k);
-      return row ? {estimate: row.estimate, error: row.error, z: row.z, p: row.p, low: row.low, high: row.high} : null;
+      return row ? {estimate: row.estimate, error: row.error, z: row.z, p: row.p, low: row.low, high: row.high, ...(row.derived && {derived: true as const})} : null;
     })
   }));
 }

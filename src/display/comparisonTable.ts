@@ -8,6 +8,7 @@ import type {TableOptions} from "./estimatesTable.js";
 import {align, count, decimalsFor, pValue, stars, starsLegend, statistic as written, sureOf} from "./format.js";
 import {endingName, goodnessCell} from "./goodness.js";
 import {byRole} from "./roles.js";
+import {derivedLegend, derivedMark} from "./scales.js";
 import {label, number, words} from "./table.js";
 import type {Cell, Column, Group, Table} from "./table.js";
 
@@ -28,9 +29,12 @@ export function comparisonBundle(comparison: ComparisonFacts, {stars: starred}: 
     ...fits.filter(({ownScale}) => ownScale).map(({name}): Line => ({tone: "foot", line: ["Coefficients of ", {label: name}, " are on the scale of their supports: compare probabilities and effects, not coefficients."]})),
     ...tests(fits),
     {tone: "foot", line: dotted(...fits.filter(({name, title}) => name !== title).map(({name, title}): Inline[] => [{label: name}, ": ", {label: title}]))},
+    ...(comparison.rows.some(isDerived) ? [{tone: "foot", line: [`${derivedLegend}.`]} as const] : []),
     {tone: "foot", line: dotted([said(style, fits)], legend, [`data ${sources.join(", ")}`])}
   ]);
 }
+
+const isDerived = ({cells}: ComparedRow): boolean => cells.some((cell) => cell?.derived);
 
 /** What stands with the estimates. */
 function said({statistic, level}: ComparisonStyle, fits: readonly ComparedFit[]): string {
@@ -60,31 +64,32 @@ function comparisonTable({fits, rows}: ComparisonFacts, style: ComparisonStyle):
   const narrow = fits.length > abreast;
   const below = style.statistic !== "none" && (style.layout ? style.layout === "below" : narrow || style.statistic === "interval");
   const beside = style.statistic !== "none" && !below;
-  const per = (style.stars ? 2 : 1) + (beside ? 1 : 0);
+  const marked = style.stars || rows.some(isDerived);
+  const per = (marked ? 2 : 1) + (beside ? 1 : 0);
   const columns = (fit: ComparedFit): Column[] => [
     {head: fit.name, headKind: "label", align: "right", title: fit.title === fit.name ? undefined : fit.title},
-    ...(style.stars ? [{head: "", align: "left", joined: true} as const] : []),
+    ...(marked ? [{head: "", align: "left", joined: true} as const] : []),
     ...(beside ? [{head: "", align: "right", joined: true} as const] : [])
   ];
   const last = goodness(fits, style, per, narrow);
   return {
     caption: style.caption ?? (fits.length === 1 ? "One fit" : `${fits.length} fits side by side`),
     columns: [{head: "Term", align: "left"}, ...fits.flatMap(columns)],
-    groups: [...byRole(rows, style.ordered).map(({title, rows}) => ({title, rows: parameterRows(rows, style, below, beside)})), ...(last.rows.length ? [last] : [])]
+    groups: [...byRole(rows, style.ordered).map(({title, rows}) => ({title, rows: parameterRows(rows, style, marked, below, beside)})), ...(last.rows.length ? [last] : [])]
   };
 }
 
 // Decimals are chosen over all parameters of a role, as fits share their scale more than parameters do.
-function parameterRows(rows: readonly ComparedRow[], {stars: starred, statistic}: ComparisonStyle, below: boolean, beside: boolean): Cell[][] {
+function parameterRows(rows: readonly ComparedRow[], {stars: starred, statistic}: ComparisonStyle, marked: boolean, below: boolean, beside: boolean): Cell[][] {
   const filled = rows.flatMap(({cells}) => cells.flatMap((cell) => (cell ? [cell] : [])));
   const errors = filled.filter(({error}) => error !== null && error > 0);
   const decimals = decimalsFor((errors.length ? errors : filled).map(scaleOf));
   const common = decimals(NaN);
-  const star = (text: string): Cell[] => (starred ? [words(text)] : []);
+  const star = (text: string): Cell[] => (marked ? [words(text)] : []);
   const estimate = (c: ComparedRow["cells"][number]): Cell[] => {
     if (!c) return [words(""), ...star("")];
     const {text, blanks} = align(c.estimate, c.error === null && Number.isInteger(c.estimate) ? common : decimals(scaleOf(c)), common);
-    return [number(text, {blanks}), ...star(stars(c.p))];
+    return [number(text, {blanks}), ...star(`${starred ? stars(c.p) : ""}${c.derived ? derivedMark : ""}`)];
   };
   const with_ = (c: ComparedRow["cells"][number]): Cell => {
     if (!c) return words("");

@@ -57,7 +57,7 @@ const latex: Readonly<Record<string, string>> = {
   "`": "\\textasciigrave{}",
   "−": "$-$", "×": "$\\times$", "²": "$^{2}$", ρ: "$\\rho$", "·": "\\textperiodcentered{}", "—": "---", "–": "--",
   "…": "\\ldots{}", "≤": "$\\le$", "≥": "$\\ge$", "→": "$\\rightarrow$", "ρ²": "$\\rho^{2}$",
-  "±": "$\\pm$", "√": "$\\surd$", "β": "$\\beta$", "ε": "$\\varepsilon$", "λ": "$\\lambda$", "π": "$\\pi$"
+  "±": "$\\pm$", "†": "$^{\\dagger}$", "√": "$\\surd$", "β": "$\\beta$", "ε": "$\\varepsilon$", "λ": "$\\lambda$", "π": "$\\pi$"
 };
 
 /** Text in LaTeX; signs that stand beside a word are left to the word. A leading bracket or star is wrapped, since after `\\` it would be an argument. */
@@ -66,5 +66,5 @@ export const escapeLatex = (text: string): string =>
     .replace(bidi, "")
     .replace(/[\s\u2028\u2029]+/g, " ")
     .replace(/[✓✗⚠] ?/g, "")
-    .replace(/ρ²|[\\{}$&#_%~^<>|`−×²ρ·—–…≤≥→±√βελπ]/g, (c) => latex[c])
+    .replace(/ρ²|[\\{}$&#_%~^<>|`−×²ρ·—–…≤≥→±√βελπ†]/g, (c) => latex[c])
     .replace(/^\s*([[*])/, "{$1}");

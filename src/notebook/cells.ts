@@ -7,6 +7,7 @@ import {completeness, hover, matches} from "./kernel/hover.js";
 import {beginCell, cut, endCell, inside, interruption, isInterruption, muted, mustStop, origin, runningCell, startWatch, within} from "./kernel/interruptions.js";
 import {kernelObject} from "./kernelObject.js";
 import type {Question, Report, Request} from "./messages.js";
+import {hasFailed, printPromisesPlainly} from "./promises.js";
 import {ownName} from "./selfLink.js";
 import {captureStreams} from "./streams.js";
 import {thrownTrouble, typeTrouble} from "./trace.js";
@@ -26,8 +27,9 @@ const send = (report: Report): void => {
   post({cell: origin()?.serial, ...report});
 };
 
-function start(request: Extract<Request, {type: "start"}>): void {
-  if (request.watched) startWatch(4, stop);
+async function start(request: Extract<Request, {type: "start"}>): Promise<void> {
+  const watched = request.watched ? startWatch(4, stop) : undefined;
+  watched?.catch(() => {}); // told below, unless something else fails first
   live = !!request.live;
   process.chdir(request.folder);
   Error.stackTraceLimit = 100; // the user's cell may lie below many of a library's own calls
@@ -43,8 +45,10 @@ function start(request: Extract<Request, {type: "start"}>): void {
     }
   });
   provideCheckpoints();
+  printPromisesPlainly();
   Object.defineProperty(globalThis, Symbol.for("Jupyter.kernel"), {value: kernel, configurable: true, enumerable: false});
   printing = captureStreams((name, text, cell) => post({type: "stream", name, text, cell}), () => (muted() ? undefined : origin()?.serial ?? 0));
+  await watched; // a cell that nobody can stop is not begun
   post({type: "ready"});
   readWhileResting();
 }
@@ -89,6 +93,10 @@ async function execute({code, cell: serial, name}: Extract<Request, {type: "exec
 async function work(code: string, name: string): Promise<Ended> {
   try {
     const ended = await tslab.run(code, name);
+    if (ended.kind === "value" && ended.value instanceof Promise) {
+      await new Promise((resolve) => setImmediate(resolve)); // one that fails at once does so now
+      if (hasFailed(ended.value) && background.length) return ended; // its error is told, and says more
+    }
     if (ended.kind === "value") send({type: "result", data: await format(ended.value), metadata: {}});
     return ended;
   } catch (error) {
@@ -150,10 +158,8 @@ process.on("message", (request: Request) => {
   if (request.type === "close") return close();
   if (request.type === "execute") return void execute(request);
   if (request.type === "ask") return void post({type: "answer", id: request.id, content: answerSafely(request.question)});
-  try {
-    start(request);
-  } catch (error) {
-    const trouble = error instanceof ChoiceError ? error : new ChoiceError("notebook/start", {at: "runNotebook", saw: String((error as Error)?.message ?? error), want: "tslab's compiler to start"});
-    post({type: "trouble", code: trouble.code, saw: trouble.saw, want: trouble.want, hint: trouble.hint});
-  }
+  start(request).catch((error: unknown) => {
+    const {code, saw, want, hint} = error instanceof ChoiceError ? error : {code: "notebook/start", saw: String((error as Error)?.message ?? error), want: "a process that runs cells", hint: undefined};
+    post({type: "trouble", code, saw, want, hint});
+  });
 });

@@ -23,9 +23,10 @@ export const startLimit = 120; // seconds; a slow machine under load takes 15
 /**
  * Starts a process for cells: `ready` settles when it can run them.
  *
+ * @param at the call as the user would recognise it, for messages
  * @throws {ChoiceError} notebook/no-tslab, notebook/start, both as rejections of `ready`
  */
-export function forkCells(options: StartOptions): {child: Child; ready: Promise<void>} {
+export function forkCells(options: StartOptions, at: string): {child: Child; ready: Promise<void>} {
   const process_ = fork(fileURLToPath(new URL(`./cells${extname(import.meta.url)}`, import.meta.url)), [], {
     execArgv: [...inherited(process.execArgv), "--disable-warning=ExperimentalWarning"],
     env: {...process.env, NO_COLOR: "1", FORCE_COLOR: "0"},
@@ -67,15 +68,15 @@ export function forkCells(options: StartOptions): {child: Child; ready: Promise<
     clearTimeout(limit);
     if (first?.type === "ready") return;
     end();
-    if (first?.type === "trouble") throw new ChoiceError(first.code, {at: "runNotebook", saw: first.saw, want: first.want, hint: first.hint});
+    if (first?.type === "trouble") throw new ChoiceError(first.code, {at, saw: first.saw, want: first.want, hint: first.hint});
     const saw = `the process for the cells ended at its start${said ? `: ${said.trim()}` : ""}`;
-    throw new ChoiceError("notebook/start", {at: "runNotebook", saw, want: "a process that runs cells"});
+    throw new ChoiceError("notebook/start", {at, saw, want: "a process that runs cells"});
   });
   return {child, ready};
 }
 
 /** What is said of a cell whose process ended, in a run as in a live notebook. */
-export const endedBy = (how: string, memory: boolean): string => `the cell ended the process that runs the notebook (${how})${memory ? ": it ran out of memory" : ""}`;
+export const endedBy = (how: string, memory: boolean): string => `the cell ended the process that runs the notebook (${how})${memory ? ": it ran out of memory" : ""}; all variables are gone`;
 
 function nextReport(child: ChildProcess, request: Request): Promise<Report | undefined> {
   return new Promise((resolve) => {

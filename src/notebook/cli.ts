@@ -2,11 +2,12 @@
 import {readFileSync} from "node:fs";
 import {basename, dirname, resolve} from "node:path";
 import {parseArgs} from "node:util";
-import {ChoiceError} from "../errors.js";
+import {ChoiceError, quote} from "../errors.js";
 import {here} from "./here.js";
-import type {Notebook} from "./ipynb.js";
+import {readNotebook, type Notebook} from "./ipynb.js";
 import {outputPath, runNotebook, runNotebookIn, writeRun} from "./run.js";
-import {defaultOut, expectOwnNames, outFolder} from "./safeWrite.js";
+import {secondsOf} from "./seconds.js";
+import {defaultOut, expectOwnNames, madeFolder, outFolder} from "./safeWrite.js";
 
 const help = `maxent-logit: run TypeScript notebooks without Jupyter, and make pages of them
 
@@ -34,6 +35,8 @@ Exit status: 0 all went well, 1 a cell failed, 2 the call was wrong.
 /** Runs one notebook, writes what came of it, and says how it went; true when it went well. */
 async function run(path: string, {out, timeout, allowErrors, page, kernel}: {out: string; timeout: number; allowErrors: boolean; page: boolean; kernel: boolean}): Promise<boolean> {
   outputPath(path, out); // refused before the work, not after it
+  readNotebook(path);
+  madeFolder("run", out);
   const {notebook, cells, failure} = kernel ? await runNotebookIn((await import("./kernel/kernelSession.js")).startKernelSession, path, {timeout, allowErrors}) : await runNotebook(path, {timeout, allowErrors});
   const html = page ? await pageOf(path, notebook) : undefined;
   const written = writeRun(path, out, notebook, html);
@@ -55,7 +58,7 @@ async function pageOf(path: string, notebook: Notebook): Promise<string> {
 const version = (): string => (JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {version: string}).version;
 
 async function main(words: string[]): Promise<number> {
-  if (words[0] === "nb" && (words[1] === "assign" || words[1] === "grade")) return (await import("./course/command.js")).courseCommand(words.slice(1));
+  if (words[0] === "nb" && words[1] !== "run" && words[1] !== "export") return (await import("./course/command.js")).courseCommand(words.slice(1));
   if (words[0] === "kernel") return (await import("./kernel/command.js")).kernelCommandLine(words.slice(1));
   if (words[0] === "lab") return (await import("./labCommand.js")).labCommand(words.slice(1));
   if (words[0] === "export" || (words[0] === "nb" && words[1] === "export")) return (await import("./exportCommand.js")).exportCommand(words.slice(words[0] === "nb" ? 2 : 1));
@@ -76,13 +79,14 @@ async function main(words: string[]): Promise<number> {
   if (values.help) return say(help);
   const [command, ...notebooks] = positionals;
   if (command !== "run" || notebooks.length === 0) {
-    process.stderr.write(`${command === undefined ? "A command is missing" : notebooks.length ? `No command called ${JSON.stringify(command)}` : `${command}: a notebook is missing`}.\n\n${help}`);
+    process.stderr.write(`${command === undefined ? "A command is missing" : command === "run" ? "run: a notebook is missing" : `No command called ${quote(command)}`}.\n\n${help}`);
     return 2;
   }
   expectOwnNames("run", notebooks);
   const out = outFolder("run", values.out);
+  const timeout = secondsOf("run", values.timeout!);
   let good = true;
-  for (const notebook of notebooks) good = (await run(notebook, {out, timeout: Number(values.timeout), allowErrors: values["allow-errors"]!, page: !values["no-page"], kernel})) && good;
+  for (const notebook of notebooks) good = (await run(notebook, {out, timeout, allowErrors: values["allow-errors"]!, page: !values["no-page"], kernel})) && good;
   return good ? 0 : 1;
 }
 

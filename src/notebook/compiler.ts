@@ -1,6 +1,6 @@
 import {SourceMap} from "node:module";
 import {dirname} from "node:path";
-import type {Parser} from "./declarations.js";
+import type {Reader} from "./cellText.js";
 import {checkpoints, type Syntax} from "./kernel/checkpoints.js";
 import {expandShorthand, type Emitter} from "./shorthand.js";
 
@@ -13,7 +13,7 @@ interface Transpile {
 }
 
 /** As much of TypeScript as tslab and this library use. */
-export interface Compiler extends Syntax, Parser {
+export interface Compiler extends Syntax, Reader {
   readonly version: string;
   readonly ModuleResolutionKind: {readonly Bundler?: number};
   createWatchCompilerHost(roots: unknown, options: Settings, ...rest: unknown[]): unknown;

@@ -12,19 +12,19 @@ const latest = 99; // ScriptTarget.Latest
 
 /**
  * A text of declarations without those of values that are not wanted: of `declare const a: number, b: string;` with b wanted,
- * `declare const b: string;`. Types stay: they need no value.
+ * `declare const b: string;`. `wanted` is told the word a variable was declared by, too. Types stay: they need no value.
  */
-export function declarationsOf({SyntaxKind, createSourceFile}: Parser, text: string, wanted: (name: string) => boolean, types = true): string {
+export function declarationsOf({SyntaxKind, createSourceFile}: Parser, text: string, wanted: (name: string, word?: string) => boolean, types = true): string {
   const named = (node: unknown): string => (node as Node | undefined)?.getText() ?? "";
   const keep = (statement: Node): string => {
     switch (statement.kind) {
       case SyntaxKind.VariableStatement: {
         const list = statement.declarationList as Node;
         const all = list.declarations as readonly Node[];
-        const kept = all.filter(({name}) => wanted(named(name)));
+        const word = /\b(const|let|var)\b/.exec(list.getText())?.[1] ?? "let";
+        const kept = all.filter(({name}) => wanted(named(name), word));
         if (!kept.length) return "";
         if (kept.length === all.length) return statement.getFullText();
-        const word = /\b(const|let|var)\b/.exec(list.getText())?.[1] ?? "let";
         return `\ndeclare ${word} ${kept.map((one) => one.getText()).join(", ")};`;
       }
       case SyntaxKind.FunctionDeclaration:

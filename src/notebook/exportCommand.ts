@@ -8,7 +8,7 @@ import {here} from "./here.js";
 import {notebookText, readNotebook} from "./ipynb.js";
 import {figureFiles, tableFiles, type OutputFiles} from "./outputFiles.js";
 import {outputPath, pagePath} from "./run.js";
-import {defaultOut, expectOwnNames, outFolder, writerInto} from "./safeWrite.js";
+import {defaultOut, expectOwnNames, madeFolder, outFolder, writerInto} from "./safeWrite.js";
 
 const help = `maxent-logit nb export: a notebook's outputs as a page, as tables, as figures
 
@@ -57,6 +57,7 @@ export async function exportCommand(words: readonly string[]): Promise<number> {
   expectOwnNames("export", positionals);
   const out = outFolder("export", values.out);
   const own = positionals.length > 1; // tables and figures of several notebooks must not mix
+  madeFolder("export", out);
   for (const path of positionals) exportOne(path, out, {target, tables, figures, own});
   return 0;
 }
@@ -72,6 +73,8 @@ function exportOne(path: string, out: string, {target, tables, figures, own}: Wa
   const notebook = readNotebook(path);
   const name = basename(path);
   if (target === "github") outputPath(path, out); // refused before anything is written
+  const code = notebook.cells.filter(({cell_type}) => cell_type === "code");
+  if (code.length && !code.some(({outputs}) => outputs?.length)) process.stderr.write(`${here(path)}: it has no outputs: run it first\n`);
   const write = writerInto(out);
   const stem = name.replace(/\.ipynb$/i, "");
   const main = target === "github" ? write(name, notebookText(forGithub(notebook))) : write(basename(pagePath(name)), exportHtml(notebook, {name, folder: dirname(resolve(path))}));

@@ -50,7 +50,7 @@ export function exportHtml(notebook: Notebook, options: PageOptions = {}): strin
     return codeCell(cell, {reader, failed: i === failedAt, skipped});
   });
   const title = reader.headings.find(({depth}) => depth === 1)?.text ?? reader.headings[0]?.text ?? name ?? "Notebook";
-  const banner = failedAt < 0 ? "" : `<p class="banner">This run ended with an error ${label(cells[failedAt])}.</p>`;
+  const banner = failedAt < 0 ? "" : `<p class="banner">${failureWords(cells, failedAt)}.</p>`;
   return `<!doctype html>
 <html lang="en"${theme ? ` data-theme="${theme}"` : ""}>
 <head>
@@ -108,6 +108,14 @@ function sharedStyles(): (html: string) => string {
     if (known === undefined) first.set(key, scope);
     return known === undefined ? html : `<div class="${known}${html.slice(whole.length)}`;
   };
+}
+
+/** A run may have gone on after its first error. */
+function failureWords(cells: readonly Cell[], first: number): string {
+  const wentOn = cells.some(({cell_type, execution_count}, i) => i > first && cell_type === "code" && typeof execution_count === "number");
+  const failed = cells.filter(failedWithoutLeave).length;
+  if (!wentOn) return `This run ended with an error ${label(cells[first])}`;
+  return failed === 1 ? `One cell of this run failed, with an error ${label(cells[first])}` : `${failed} cells of this run failed, the first with an error ${label(cells[first])}`;
 }
 
 function label({execution_count: count, source}: Cell): string {

@@ -1,14 +1,17 @@
 import {inspect} from "node:util";
 import {escapeHtml} from "../display/escape.js";
 import {rich} from "../rich.js";
+import {clipped} from "./clip.js";
 import type {MimeData} from "./ipynb.js";
+import {promiseWords} from "./promises.js";
 
 /**
  * What to show for a value, in every MIME type it can be shown in; `text/plain` is always among them.
  *
  * In this order: the value's own display (`[Symbol.for("Jupyter.display")]()`, which may be a promise); danfojs data frames
  * and series, and ml-matrix matrices, known by their shape so that neither is loaded here; PNG bytes; elements of a page
- * (`outerHTML`), of which an SVG becomes a picture; errors; anything else as Node prints it.
+ * (`outerHTML`), of which an SVG becomes a picture; errors; promises, in words; anything else as Node prints it. Texts too
+ * long for a notebook are cut.
  *
  * @example
  * await format([1, 2]) // {"text/plain": "[ 1, 2 ]"}
@@ -19,6 +22,11 @@ export async function format(value: unknown): Promise<MimeData> {
 
 /** The same at once, unless the value's own display is a promise. */
 export function formatted(value: unknown): MimeData | Promise<MimeData> {
+  const bundle = whole(value);
+  return bundle instanceof Promise ? bundle.then(clipped) : clipped(bundle);
+}
+
+function whole(value: unknown): MimeData | Promise<MimeData> {
   if (!isObject(value) || typeof value[rich] !== "function") return byShape(value);
   const own = (bundle: unknown): MimeData => (!isObject(bundle) ? byShape(value) : "text/plain" in bundle ? (bundle as MimeData) : {"text/plain": plain(value), ...bundle});
   const bundle = (value[rich] as () => unknown)();
@@ -31,6 +39,7 @@ function byShape(value: unknown): MimeData {
   if (isMatrix(value)) return matrix(value);
   if (value instanceof Uint8Array && isPng(value)) return {"text/plain": `[PNG, ${value.length} bytes]`, "image/png": Buffer.from(value).toString("base64")};
   if (typeof value.outerHTML === "string") return element(value.outerHTML);
+  if (value instanceof Promise) return {"text/plain": promiseWords(value)};
   if (value instanceof Error) return {"text/plain": `${value.name}: ${value.message}`};
   return {"text/plain": plain(value)};
 }

@@ -1,3 +1,4 @@
+import {clipped} from "./clip.js";
 import {format} from "./format.js";
 import type {MimeData} from "./ipynb.js";
 import {askedToStop, listen, runningCell, takeSignal} from "./kernel/interruptions.js";
@@ -53,7 +54,8 @@ export function kernelObject(send: (report: Report) => void, live: boolean): Ker
     },
     live,
     onInterrupt: listen,
-    displayBundle(data, {displayId, update = false, metadata = {}} = {}) {
+    displayBundle(bundle, {displayId, update = false, metadata = {}} = {}) {
+      const data = clipped(bundle);
       if (update && displayId !== undefined) send({type: "update", data, metadata, id: displayId});
       else send({type: "display", data, metadata, id: displayId});
     },

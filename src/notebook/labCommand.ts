@@ -1,7 +1,7 @@
 import {spawn, spawnSync} from "node:child_process";
-import {mkdtempSync, rmSync} from "node:fs";
+import {existsSync, mkdtempSync, rmSync} from "node:fs";
 import {tmpdir} from "node:os";
-import {delimiter, join} from "node:path";
+import {delimiter, isAbsolute, join} from "node:path";
 import {installKernel, kernelName} from "./kernel/spec.js";
 
 const help = `maxent-logit lab: JupyterLab with TypeScript chosen
@@ -12,18 +12,33 @@ The kernel is there while JupyterLab runs; "maxent-logit kernel install" keeps i
 `;
 
 /** What is said where there is no JupyterLab. */
-export const withoutLab = `JupyterLab is not here: "python3 -m pip install jupyterlab", then call this again.
+const withoutLab = `JupyterLab is not here: "python3 -m pip install jupyterlab", then call this again.
 Without Python: open the notebook in VS Code, or run it with "maxent-logit run notebook.ipynb".
 `;
 
-const ways = [["jupyter-lab"], ["jupyter", "lab"], ["python3", "-m", "jupyterlab"], ["python", "-m", "jupyterlab"]];
+// As `python -m jupyterlab`, which would run a jupyterlab.py of the folder one stands in; -P forbids that from Python 3.11 on
+// alone, and PYTHONSAFEPATH would reach the user's own scripts in JupyterLab's terminals.
+const module = ["-c", "import sys; sys.path = [p for p in sys.path if p]; from runpy import run_module; run_module('jupyterlab', run_name='__main__', alter_sys=True)"];
+const ways = [["jupyter-lab"], ["jupyter", "lab"], ["python3", ...module], ["python", ...module], ...(process.platform === "win32" ? [["py", ...module]] : [])];
 
 /** The first words that start a JupyterLab of version 4 or later, if there is one. */
 export function findLab(env: NodeJS.ProcessEnv = process.env): readonly string[] | undefined {
-  return ways.find(([command, ...words]) => {
-    const {status, stdout} = spawnSync(command, [...words, "--version"], {encoding: "utf8", timeout: 60_000, env, shell: process.platform === "win32"});
-    return status === 0 && Number(/^\s*(\d+)\./m.exec(stdout)?.[1]) >= 4;
-  });
+  for (const [name, ...words] of ways) {
+    const command = process.platform === "win32" ? windowsProgram(name, env) : name;
+    if (command === undefined) continue;
+    const {status, stdout} = spawnSync(command, [...words, "--version"], {encoding: "utf8", timeout: 60_000, env});
+    if (status === 0 && Number(/^\s*(\d+)\./m.exec(stdout)?.[1]) >= 4) return [command, ...words];
+  }
+  return undefined;
+}
+
+/**
+ * The path of a program on Windows. Started by its path it needs no shell, to which a notebook's name with a space or an
+ * ampersand would be several words or a command; and Windows would look into the folder one stands in first.
+ */
+export function windowsProgram(name: string, env: NodeJS.ProcessEnv): string | undefined {
+  const path = Object.entries(env).find(([key]) => key.toUpperCase() === "PATH")?.[1] ?? "";
+  return path.split(delimiter).filter((folder) => isAbsolute(folder)).map((folder) => join(folder, `${name}.exe`)).find((file) => existsSync(file));
 }
 
 /**
@@ -51,10 +66,10 @@ export async function labCommand(words: readonly string[]): Promise<number> {
 }
 
 function serve([command, ...start]: readonly string[], words: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
-  const child = spawn(command, [...start, `--MultiKernelManager.default_kernel_name=${kernelName}`, ...words], {stdio: "inherit", env, shell: process.platform === "win32"});
+  const child = spawn(command, [...start, `--MultiKernelManager.default_kernel_name=${kernelName}`, ...words], {stdio: "inherit", env});
   // The terminal sends Ctrl+C to both: JupyterLab asks whether it is meant, and decides.
   process.removeAllListeners("SIGINT").on("SIGINT", () => {});
-  process.removeAllListeners("SIGTERM").on("SIGTERM", () => void child.kill("SIGTERM"));
+  for (const signal of ["SIGTERM", "SIGHUP"] as const) process.removeAllListeners(signal).on(signal, () => void child.kill("SIGTERM"));
   return new Promise((resolve, reject) => {
     child.once("error", reject);
     child.once("exit", (status) => resolve(status ?? 1));

@@ -1,9 +1,10 @@
-import {existsSync, mkdirSync, realpathSync, writeFileSync} from "node:fs";
+import {existsSync, realpathSync} from "node:fs";
 import {basename, dirname, join, resolve} from "node:path";
 import {ChoiceError, checkOptions, quote} from "../errors.js";
 import {firstLine, joined, notebookText, readNotebook, type Notebook} from "./ipynb.js";
 import type {CellError, Report} from "./messages.js";
 import {collectors} from "./outputs.js";
+import {writerInto} from "./safeWrite.js";
 import {ensureSelfLink} from "./selfLink.js";
 import {startSession, type SessionStarter} from "./session.js";
 
@@ -113,17 +114,16 @@ export interface Written {
 
 /**
  * Writes a run into a folder, made when it is missing: the notebook under its own name, and beside it the page when one is
- * given.
+ * given. A link that lies there under such a name goes, and what it led to stays.
  *
- * @throws {ChoiceError} notebook/overwrite when that would replace the notebook that was run
+ * @throws {ChoiceError} notebook/overwrite when that would replace the notebook that was run; notebook/outside where nothing can be written
  */
 export function writeRun(path: string, out: string, notebook: Notebook, page?: string): Written {
   const copy = outputPath(path, out);
-  mkdirSync(out, {recursive: true});
-  writeFileSync(copy, notebookText(notebook));
-  if (page === undefined) return {notebook: copy};
-  writeFileSync(pagePath(copy), page);
-  return {notebook: copy, page: pagePath(copy)};
+  const write = writerInto(out, "run");
+  const name = basename(copy);
+  const written = write(name, notebookText(notebook));
+  return page === undefined ? {notebook: written} : {notebook: written, page: write(pagePath(name), page)};
 }
 
 /** The path of the executed copy; refused when it is the notebook itself, by whatever way it is reached. */

@@ -22,7 +22,7 @@ export const grace = 700; // milliseconds a cell has to hand over what it printe
  * @throws {ChoiceError} notebook/no-tslab, notebook/start
  */
 export async function startSession({folder, javascript = false}: {folder: string; javascript?: boolean}): Promise<Session> {
-  const {child, ready} = forkCells({folder, javascript});
+  const {child, ready} = forkCells({folder, javascript}, "runNotebook");
   await ready;
   let take: (report: Report) => void = () => {};
   let done: () => void = () => {};

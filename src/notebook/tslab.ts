@@ -1,6 +1,7 @@
 import {createRequire, type SourceMap} from "node:module";
 import {join} from "node:path";
 import {ChoiceError} from "../errors.js";
+import {awaitsInLoop, withoutExport} from "./cellText.js";
 import {locate, prepareCompiler} from "./compiler.js";
 import {declarationsOf} from "./declarations.js";
 import type {Completion, QuickInfo} from "./kernel/hover.js";
@@ -49,6 +50,7 @@ export interface Tslab {
 interface Converted {
   output?: string;
   declOutput?: string;
+  hasToplevelAwait?: boolean;
 }
 interface Converter {
   convert(before: string, code: string): Converted;
@@ -101,7 +103,7 @@ export function openTslab({folder, javascript, push, inside}: Opening): Tslab {
     ...converter,
     convert(_: string, code: string): Converted {
       declaring = undefined;
-      const converted = converter.convert(declared + ahead, code);
+      const converted = converter.convert(declared + ahead, withoutExport(ts, code));
       if (converted.output === undefined) return converted;
       declaring = converted.declOutput ?? "";
       const found = maps.get(converted.output) ?? [];
@@ -110,7 +112,7 @@ export function openTslab({folder, javascript, push, inside}: Opening): Tslab {
       cells.set(name, {source: code, locate: (line, column) => (line > height ? undefined : locate(found, line, column))});
       inside(true);
       // The comment gives the cell its name in stack traces.
-      return {...converted, output: `${converted.output}\n//# sourceURL=${name}`};
+      return {...converted, hasToplevelAwait: converted.hasToplevelAwait || awaitsInLoop(ts, code), output: `${converted.output}\n//# sourceURL=${name}`};
     }
   };
   const executor = createExecutor(folder, {node, browser: node, close: () => converter.close()}, {
@@ -125,14 +127,14 @@ export function openTslab({folder, javascript, push, inside}: Opening): Tslab {
 
   /**
    * What a cell that threw leaves: values of finished statements with their types. A name that was declared anew and not
-   * reached stands for what it was before.
+   * reached stands for what it was before; a new variable that waits for its value stays, so that a later cell can say so.
    */
   function keepFinished(before: ReadonlyMap<string, unknown>, declarations: string): string {
     const {locals} = executor;
     const missed = new Set(Object.getOwnPropertyNames(locals).filter((key) => locals[key] === undefined && !(before.has(key) && before.get(key) === undefined)));
     const restored = new Set([...missed].filter((key) => before.has(key)));
     for (const key of restored) locals[key] = before.get(key);
-    return declarationsOf(ts, declarations, (key) => !missed.has(key)) + declarationsOf(ts, declared, (key) => restored.has(key), false);
+    return declarationsOf(ts, declarations, (key, word) => !missed.has(key) || (!restored.has(key) && (word === "let" || word === "var"))) + declarationsOf(ts, declared, (key) => restored.has(key), false);
   }
 
   return {
@@ -143,8 +145,8 @@ export function openTslab({folder, javascript, push, inside}: Opening): Tslab {
       converter.inspect(declared + types, "", 0);
       ahead = types;
     },
-    inspect: (code, at) => converter.inspect(declared + ahead, code, at),
-    complete: (code, at) => converter.complete(declared + ahead, code, at),
+    inspect: (code, at) => converter.inspect(declared + ahead, withoutExport(ts, code), at),
+    complete: (code, at) => converter.complete(declared + ahead, withoutExport(ts, code), at),
     complaints: (code) => (ts.createSourceFile("cell.ts", code, 99, false) as unknown as {parseDiagnostics: []}).parseDiagnostics,
     async run(code, cell) {
       [name, ended, complaints, declaring] = [cell, {kind: "nothing"}, [], undefined];
@@ -159,8 +161,13 @@ export function openTslab({folder, javascript, push, inside}: Opening): Tslab {
   };
 }
 
-/** tslab's own `require`, from which its packages can be reached too. */
-export function requireTslab(folder: string): NodeJS.Require {
+/**
+ * tslab's own `require`, from which its packages can be reached too.
+ *
+ * @param at the call as the user would recognise it, for messages
+ * @throws {ChoiceError} notebook/no-tslab
+ */
+export function requireTslab(folder: string, at = "runNotebook"): NodeJS.Require {
   for (const from of [join(folder, "notebook.js"), import.meta.url]) {
     try {
       return createRequire(createRequire(from).resolve("tslab/dist/executor.js"));
@@ -168,7 +175,7 @@ export function requireTslab(folder: string): NodeJS.Require {
       // not there: try the next place
     }
   }
-  throw new ChoiceError("notebook/no-tslab", {at: "runNotebook", saw: "no tslab beside the notebook nor beside this library", want: "tslab 1.0.22 or a later 1.0", hint: "npm install tslab@~1.0.22"});
+  throw new ChoiceError("notebook/no-tslab", {at, saw: "no tslab beside the notebook nor beside this library", want: "tslab 1.0.22 or a later 1.0", hint: "npm install tslab@~1.0.22"});
 }
 
 /**

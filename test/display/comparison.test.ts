@@ -16,7 +16,7 @@ const code = (expected: string) => (error: unknown) => error instanceof ChoiceEr
 
 test("rows are the parameters of all fits, each once, null where a fit has none", () => {
   const {rows} = compare([logit(), fit()]);
-  assert.deepEqual(rows.map(({name}) => name), ["price", "time", "comfort", "train", "bus", "car", "halfwidth[comfort]", "sd[price]", "sd[time]", "cor[time,price]", "mean of time", "median of time"]);
+  assert.deepEqual(rows.map(({name}) => name), ["price", "time", "comfort", "train", "bus", "car", "time: mean of ln(-time)", "halfwidth[comfort]", "sd[price]", "sd[time]: standard deviation of ln(-time)", "cor[time,price]: of ln(-time) and price", "median of time"]);
   assert.equal(rows.find(({name}) => name === "bus")!.cells[0], null);
   assert.equal(rows.find(({name}) => name === "price")!.cells[1]!.estimate, -0.82342);
 });
@@ -51,19 +51,20 @@ test("log-likelihood, parameters, criteria, draws and ending stand below", () =>
 test("many fits are cut into tables that repeat the terms, so that lines stay short", () => {
   const text = comparisonBundle(compare(Array.from({length: 7}, () => fit())))["text/plain"];
   assert.ok(text.split("\n").every((line) => width(line) <= 88));
-  assert.equal(text.match(/^ {2}price /gm)!.length, 2);
+  assert.equal(text.match(/^ {2}price /gm)!.length, 3);
   for (let f = 1; f <= 7; ++f) assert.match(text, new RegExp(`^Term.*\\(${f}\\)`, "m"));
 });
 
 test("each row fills the table, in HTML and in LaTeX", () => {
-  for (const stars of [true, false]) {
-    const bundle = comparisonBundle(compare([logit(), fit(), fit()]), {stars});
+  // Where there is a derived mean, its mark needs the stars' column.
+  for (const [other, stars, wide] of [[fit, true, 10], [fit, false, 10], [logit, true, 10], [logit, false, 7]] as const) {
+    const bundle = comparisonBundle(compare([logit(), other(), other()]), {stars});
     const spans = [...page(bundle).querySelector("table")!.rows].map((row) => [...row.cells].reduce((sum, cell) => sum + cell.colSpan, 0));
-    assert.deepEqual(new Set(spans), new Set([stars ? 10 : 7]));
+    assert.deepEqual(new Set(spans), new Set([wide]));
     const latex = bundle["text/latex"]!;
     const body = latex.slice(latex.indexOf("\\toprule"), latex.indexOf("\\bottomrule")).split("\n").filter((line) => line.endsWith("\\\\"));
     const columns = body.map((line) => (line.match(/(?<!\\)&/g) ?? []).length + 1 + [...line.matchAll(/\\multicolumn\{(\d+)\}/g)].reduce((sum, m) => sum + Number(m[1]) - 1, 0));
-    assert.deepEqual(new Set(columns), new Set([stars ? 10 : 7]));
+    assert.deepEqual(new Set(columns), new Set([wide]));
   }
 });
 

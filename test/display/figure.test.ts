@@ -67,6 +67,24 @@ test("a long trace is cut in the middle of its table, never in its picture", () 
   assert.equal(svg(made[rich]()["image/svg+xml"]!).querySelectorAll('[fill="#007e5b"] path').length, 200 + 199 + 1);
 });
 
+test("in characters, too, new draws are marked where they come", () => {
+  const step = (iteration: number, pass: number, draws?: number) => ({iteration, logLikelihood: -1300 + iteration, gradientNorm: 0.1, decrement: 1, method: iteration ? "newton" : "start", seconds: 0, pass, ...(draws && {draws})});
+  const text = convergence(fit({path: [step(0, 1, 64), step(1, 1, 64), step(2, 2, 256), step(3, 2, 256), step(4, 3)]})).toText();
+  assert.deepEqual(text.match(/(start|Newton).*$/gm), ["start", "Newton", "Newton, new draws: 256", "Newton", "Newton, new draws"]);
+  assert.match(text, /before and after new draws are not comparable/);
+  assert.doesNotMatch(convergence(fit()).toText(), /new draws/);
+});
+
+test("names of axes keep off the picture's edge", () => {
+  const root = svg(convergence(fit())[rich]()["image/svg+xml"]!);
+  const wide = Number(root.documentElement.getAttribute("width"));
+  const at = (words: string) => [...root.querySelectorAll("text")].find(({textContent}) => textContent === words)!;
+  // Where Plot puts a label, its group and the text move it.
+  const x = (element: Element | null): number => (element ? Number(/translate\(([-\d.]+)/.exec(element.getAttribute("transform") ?? "")?.[1] ?? 0) + x(element.parentElement) : 0);
+  assert.ok(x(at("Log-likelihood")) >= 12, String(x(at("Log-likelihood"))));
+  assert.ok(x(at("Iteration")) <= wide - 60 && at("Iteration").closest("[text-anchor]")!.getAttribute("text-anchor") === "middle", String(x(at("Iteration"))));
+});
+
 test("every way to end makes a figure: many sets of draws, a stop, a run-away, a number that is none", () => {
   const step = (iteration: number, logLikelihood: number, gradientNorm: number, pass?: number) => ({iteration, logLikelihood, gradientNorm, decrement: 1, method: iteration ? "bhhh" : "start", seconds: 0, ...(pass !== undefined && {pass})});
   const passes = Array.from({length: 12}, (_, i) => step(i, -1300 + i, 10 ** (1 - i % 4), 1 + Math.floor(i / 4)));

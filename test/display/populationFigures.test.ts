@@ -74,9 +74,9 @@ test("a censored coefficient has a spike at zero as high as its share, and one-s
   assert.ok(price.atZero > 0 && price.above === 0 && price.wrong.low === null);
   assert.deepEqual([quality.below, quality.wrong.share], [0, 0]);
   const share = `${(100 * price.atZero).toFixed(1)}%`;
-  assert.match(made.toText(), new RegExp(`at 0 .*\nprice +censored .* ${share} `));
+  assert.match(made.toText(), new RegExp(`at 0 .*\nprice +-censored .* ${share} `));
   assert.ok(described(made).includes(`${share} at zero`));
-  assert.match(described(made), /nobody below zero, by construction/);
+  assert.match(described(made), /price, -censored: .*quality, lognormal: .*nobody below zero, by construction/);
   // The spike's height is its share of the panel's.
   const panels = parser.parseFromString(made[rich]()["image/svg+xml"]!, "image/svg+xml");
   const spike = panels.querySelector('[stroke-width="7"] line')!;

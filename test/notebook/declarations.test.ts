@@ -12,6 +12,11 @@ test("of a list, what is wanted stays, with the word it was declared by; types n
   assert.equal(declarationsOf(ts, "declare const a: number;\ninterface I {}\n", () => true, false), "declare const a: number;\n");
 });
 
+test("the word a variable was declared by may decide", () => {
+  const text = "declare let a: number, b: string;\ndeclare const c: number;\ndeclare function f(): void;\n";
+  assert.equal(declarationsOf(ts, text, (_, word) => word === "let"), "declare let a: number, b: string;\n");
+});
+
 test("functions, classes and enumerations stay whole or go", () => {
   const text = "declare function f(x: number): void;\ndeclare class C {}\ndeclare enum E { A }\n";
   assert.equal(only(text, "f", "E"), "declare function f(x: number): void;\ndeclare enum E { A }\n");

@@ -33,7 +33,7 @@ function mathematics(text: string): string {
 
 function content({text, kind}: Cell): string {
   if (kind === "number") return mathematics(text);
-  return /^\*+$/.test(text) ? `$^{${text}}$` : escapeLatex(text);
+  return /^(\*+†?|†)$/.test(text) ? `$^{${text.replace("†", "\\dagger")}}$` : escapeLatex(text);
 }
 
 function table({caption, columns, groups}: Table, captioned: boolean): string {

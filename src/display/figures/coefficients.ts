@@ -10,7 +10,9 @@ import type {Figure} from "../figure.js";
 import {brief, sureOf} from "../format.js";
 import {byRole} from "../roles.js";
 import type {PlotModule} from "../studio.js";
-import {checkNoTwins, orderOf, picker} from "../terms.js";
+import {derivedLegend, derivedMark, isCalled, namesOf, scaledRows} from "../scales.js";
+import type {Scale} from "../scales.js";
+import {checkNoTwins, picker} from "../terms.js";
 import type {TermMap} from "../terms.js";
 import {pad, shorten, width} from "../width.js";
 import {inMargin, marginOf, tallest} from "./inMargin.js";
@@ -25,6 +27,10 @@ export interface Coefficient {
   readonly estimate: number;
   readonly low: number | null;
   readonly high: number | null;
+  /** The scale it is on, where that is not the coefficient's own: it then has an axis of its own. */
+  readonly scale?: Scale;
+  /** True for a mean over people, made from parameters on a log scale. */
+  readonly derived?: true;
 }
 
 export interface CoefficientsFacts {
@@ -48,7 +54,8 @@ export interface CoefficientsOptions {
 }
 
 /**
- * Estimates as dots with their intervals, for one fit or several; filled where the interval leaves zero out.
+ * Estimates as dots with their intervals, for one fit or several; filled where the interval leaves zero out. No axis mixes scales: a
+ * lognormal coefficient stands among the others by its mean over people, marked as derived, and the mean of its logarithm apart.
  *
  * @throws {ChoiceError} coefficients/not-fits; coefficients/nothing when there is nothing to draw; coefficients/level for intervals of
  *   different confidence; terms/unknown, terms/not-a-map, terms/twice for a map that cannot be read
@@ -61,12 +68,17 @@ export function coefficients(fits: Estimated | readonly Estimated[] | Readonly<R
   const {list, keys} = several(fits, at);
   const names = options.names ?? keys ?? numbered(list.map(({title}) => title));
   const {only, coefficients: map} = options;
-  const pick = picker(map, {known: [...new Set(list.flatMap(({estimates}) => estimates.rows.map(({name}) => name)))], at});
-  const rows = list.flatMap(({estimates}, fit) => {
-    const mine = pick(estimates.rows.filter(({name, estimate, detail}) => Number.isFinite(estimate) && (only ? only.includes(name) : map ? true : !detail)));
+  const scaled = list.map(({estimates}) => scaledRows(estimates.rows));
+  const pick = picker(map, {known: [...new Set(scaled.flatMap(namesOf))], at});
+  const found = scaled.flatMap((all, fit) => {
+    const mine = pick(all.filter((row) => Number.isFinite(row.estimate) && (only ? only.some((name) => isCalled(row, name)) : map ? true : !row.detail)));
     if (map) checkNoTwins(mine, names[fit], at);
-    return mine.map(({label, role, estimate, low, high}) => ({fit, name: label, role, estimate, low, high}));
+    return mine.map(({label, place, role, estimate, low, high, scale, derived, told}) => ({
+      place, row: {fit, name: told === undefined || label.endsWith(`: ${told}`) ? label : `${label}: ${told}`, role, estimate, low, high, ...(scale && {scale}), ...(derived && {derived})}
+    }));
   });
+  const rows = found.map(({row}) => row);
+  const order = [...new Set([...found].sort((a, b) => a.place - b.place).map(({row}) => row.name))];
   if (!rows.length || names.length !== list.length) {
     throw new ChoiceError("coefficients/nothing", {
       at, saw: rows.length ? `${names.length} names for ${list.length} fits` : "no estimates to draw",
@@ -78,7 +90,7 @@ export function coefficients(fits: Estimated | readonly Estimated[] | Readonly<R
   if (other >= 0) {
     throw new ChoiceError("coefficients/level", {at, saw: `intervals of ${list[0].estimates.level} and of ${list[other].estimates.level}`, want: "intervals of one confidence", hint: "fit them with the same level"});
   }
-  return figure("coefficients", {fits: names, rows, level: list[0].estimates.level, ...(map && {order: orderOf(map)})});
+  return figure("coefficients", {fits: names, rows, level: list[0].estimates.level, ...(map && {order})});
 }
 
 function several(fits: Estimated | readonly Estimated[] | Readonly<Record<string, Estimated>>, at: string): {list: readonly Estimated[]; keys?: readonly string[]} {
@@ -97,10 +109,11 @@ function numbered(titles: readonly string[]): string[] {
 
 drawings.set("coefficients", (facts: CoefficientsFacts): Drawing => {
   const sure = `${sureOf(facts.level)} intervals`;
+  const means = facts.rows.some(({derived}) => derived) ? `; ${derivedLegend}` : "";
   return {
     title: facts.fits.length === 1 ? `${oneLine(facts.fits[0])}: estimates and ${sure}` : `Estimates and ${sure} of ${facts.fits.length} fits`,
-    subtitle: "Filled marks: the interval leaves zero out",
-    description: `Estimates with ${sure}: ${facts.rows.map(({name, estimate}) => `${oneLine(name)} ${brief(estimate)}`).slice(0, 30).join(", ")}.`,
+    subtitle: `Filled marks: the interval leaves zero out${means}`,
+    description: `Estimates with ${sure}: ${facts.rows.map(({name, estimate, derived}) => `${oneLine(name)} ${brief(estimate)}${derived ? derivedMark : ""}`).slice(0, 30).join(", ")}${means}.`,
     text: text(facts),
     panels: (Plot) => panels(Plot, facts)
   };
@@ -110,7 +123,10 @@ const isOut = ({low, high}: Coefficient): boolean => low !== null && high !== nu
 
 /** Rows by role, as they are read: in the usual order, or in the one that was chosen, whichever fit has a term. */
 function grouped({rows, order}: CoefficientsFacts) {
-  return order ? byRole([...rows].sort((a, b) => order.indexOf(a.name) - order.indexOf(b.name) || a.fit - b.fit), true) : byRole(rows);
+  if (!order) return byRole(rows);
+  const sorted = [...rows].sort((a, b) => order.indexOf(a.name) - order.indexOf(b.name) || a.fit - b.fit);
+  // An order that goes back and forth between scales still has an axis for each.
+  return ([undefined, "log", "latent"] as const).flatMap((scale) => byRole(sorted.filter((row) => row.scale === scale), true));
 }
 
 /** Beyond so many times the typical reach an interval is cut, so that the others can be seen. */
@@ -146,7 +162,8 @@ function panels(Plot: PlotModule, facts: CoefficientsFacts) {
         Plot.ruleY(sure, {y: "name", x1: "from", x2: "to", stroke: color, strokeWidth: 2, dy}),
         arrow(mine.filter((d) => (d.low ?? d.estimate) < low), low, -90),
         arrow(mine.filter((d) => (d.high ?? d.estimate) > high), high, 90),
-        Plot.dot(seen, {y: "name", x: "estimate", symbol: symbol as "circle", r: 4, stroke: color, strokeWidth: 1.5, fill: (d: Coefficient) => (isOut(d) ? color : "#ffffff"), dy})
+        Plot.dot(seen, {y: "name", x: "estimate", symbol: symbol as "circle", r: 4, stroke: color, strokeWidth: 1.5, fill: (d: Coefficient) => (isOut(d) ? color : "#ffffff"), dy}),
+        Plot.text(mine.filter(({derived}) => derived), {y: "name", x: (d: Coefficient) => Math.max(low, Math.min(high, d.high ?? d.estimate)), text: () => derivedMark, fontSize: 13, dx: 8, dy, fill: color})
       ];
     });
     return {
@@ -157,7 +174,7 @@ function panels(Plot: PlotModule, facts: CoefficientsFacts) {
       marginTop: title ? 26 : 10,
       marginBottom: g === all.length - 1 ? 32 : 26,
       x: {label: null, grid: true, nice: true, domain: [low, high], tickFormat: tick},
-      y: {type: "point" as const, domain: terms, label: title || null, labelAnchor: "top" as const, labelArrow: "none" as const, tickFormat: (name: string) => inMargin(name), tickSize: 0, padding: 0.6},
+      y: {type: "point" as const, domain: terms, label: title || null, labelAnchor: "top" as const, labelOffset: marginLeft - 12, labelArrow: "none" as const, tickFormat: (name: string) => inMargin(name), tickSize: 0, padding: 0.6},
       color: {type: "identity" as const},
       marks: [Plot.ruleX([0], {stroke: "#57606a"}), ...marks]
     };
@@ -168,15 +185,16 @@ function panels(Plot: PlotModule, facts: CoefficientsFacts) {
 function text(facts: CoefficientsFacts): string {
   const {fits, rows} = facts;
   // A long name leaves room for the fit's.
-  const names = new Map(rows.map((row) => [row, fits.length > 1 ? `${shorten(oneLine(row.name), 24)}, ${shorten(oneLine(fits[row.fit]), 24)}` : shorten(oneLine(row.name), 40)]));
+  const marked = rows.some(({derived}) => derived);
+  const names = new Map(rows.map((row) => [row, fits.length > 1 ? `${shorten(oneLine(row.name), 28)}, ${shorten(oneLine(fits[row.fit]), 24)}` : shorten(oneLine(row.name), 40)]));
   const room = Math.max(...[...names.values()].map(width));
   return grouped(facts).map((group) => {
     const intervals = group.rows.flatMap(({low, estimate, high}) => (low === null || high === null ? [] : [{low, middle: estimate, high}]));
     const axis = intervalAxis(intervals);
     const lines = group.rows.map((row) => {
-      const {low, estimate, high} = row;
+      const {low, estimate, high, derived} = row;
       const bar = low !== null && high !== null && axis ? `  ${intervalBar({low, middle: estimate, high}, axis, "").text}  [${brief(low)}, ${brief(high)}]` : "";
-      return `  ${pad(names.get(row)!, room, "left")}  ${pad(brief(estimate), 9, "right")}${bar}`;
+      return `  ${pad(names.get(row)!, room, "left")}  ${pad(`${brief(estimate)}${derived ? derivedMark : marked ? " " : ""}`, 9, "right")}${bar}`;
     });
     return [...(group.title ? [group.title] : []), ...lines].join("\n");
   }).join("\n");

@@ -20,7 +20,7 @@ import {figureWidth, palette, shapes} from "./palette.js";
 
 export interface ConvergenceFacts {
   readonly title: string;
-  readonly steps: readonly Pick<Step, "iteration" | "logLikelihood" | "gradientNorm" | "method" | "pass">[];
+  readonly steps: readonly Pick<Step, "iteration" | "logLikelihood" | "gradientNorm" | "method" | "pass" | "draws">[];
   /** What the two numbers of a step are; absent for a log-likelihood and its largest slope. */
   readonly kind?: ClimbKind;
   /** The largest slope, in its standard errors, that the fit was to end with; or what else is to become so small. */
@@ -49,7 +49,7 @@ export function convergence(fit: Climbed | Pick<MaxEntFacts, "title" | "solution
   checkOptions("convergence(fit)", options, ["tolerance"]);
   const kind: ClimbKind = dual ? "dual" : fit.kind === "moments" || fit.kind === "weights" ? fit.kind : "likelihood";
   const path = dual ? fit.solution.path.map(dualStep) : fit.path;
-  const steps = path.map(({iteration, logLikelihood, gradientNorm, method, pass}) => ({iteration, logLikelihood, gradientNorm, method, ...(pass !== undefined && {pass})}));
+  const steps = path.map(({iteration, logLikelihood, gradientNorm, method, pass, draws}) => ({iteration, logLikelihood, gradientNorm, method, ...(pass !== undefined && {pass}), ...(draws !== undefined && {draws})}));
   const goal = climbs[kind].goal?.(options.tolerance, steps.some(({pass}) => pass !== undefined));
   return figure("convergence", {title: fit.title, steps, ...(kind !== "likelihood" && {kind}), ...(goal !== undefined && {goal}), ending: dual ? dualEnding(fit.solution) : fit.ending});
 }
@@ -91,6 +91,7 @@ function panels(Plot: PlotModule, facts: ConvergenceFacts) {
   const end = Math.max(1, ...steps.map(({iteration}) => iteration));
   const x = {domain: [0, end], nice: false, ticks: ticks(steps.length > 1 ? end : 0), tickFormat: "d", inset: 6} as const;
   const shared = {width: figureWidth, marginLeft: 74, marginRight: 20} as const;
+  const labelled = {labelArrow: "none", labelOffset: 62} as const; // where the title begins
   const dots = (data: typeof steps, y: "logLikelihood" | "gradientNorm") =>
     methods.map((method) => {
       const {color, symbol} = mark(method);
@@ -105,7 +106,7 @@ function panels(Plot: PlotModule, facts: ConvergenceFacts) {
       marginTop: 26,
       marginBottom: 22,
       x: {...x, label: null},
-      y: {label: words.value, grid: true, nice: true, ticks: 5, tickFormat: tickFormat(walk.map((d) => d.logLikelihood)), labelArrow: "none" as const},
+      y: {label: words.value, grid: true, nice: true, ticks: 5, tickFormat: tickFormat(walk.map((d) => d.logLikelihood)), ...labelled},
       marks: [Plot.lineY(walk, {...line, y: "logLikelihood"}), ...dots(walk, "logLikelihood")]
     },
     {
@@ -113,8 +114,8 @@ function panels(Plot: PlotModule, facts: ConvergenceFacts) {
       height: 200,
       marginTop: 26,
       marginBottom: 40,
-      x: {...x, label: "Iteration", labelArrow: "none" as const},
-      y: {type: "log" as const, nice: true, label: words.distance, grid: true, ticks: powers(slopes.map((d) => d.gradientNorm).concat(goal ?? [])), tickFormat: power, labelArrow: "none" as const},
+      x: {...x, label: "Iteration", labelAnchor: "center" as const, labelArrow: "none" as const, labelOffset: 32},
+      y: {type: "log" as const, nice: true, label: words.distance, grid: true, ticks: powers(slopes.map((d) => d.gradientNorm).concat(goal ?? [])), tickFormat: power, ...labelled},
       marks: [
         ...(goal === undefined ? [] : [
           Plot.ruleY([goal], {stroke: "#57606a", strokeDasharray: "5 4"}),
@@ -155,10 +156,14 @@ const most = 30;
 function table({steps, kind = "likelihood"}: ConvergenceFacts): string {
   const skip = steps.length > most;
   const shown = skip ? [...steps.slice(0, most / 2), undefined, ...steps.slice(-most / 2)] : steps;
+  // By the step before it, shown or not.
+  const first = new Set(steps.filter((d, k) => k && d.pass !== steps[k - 1].pass));
+  const anew = (d: (typeof steps)[number]): string => (first.has(d) ? `, new draws${d.draws === undefined ? "" : `: ${d.draws}`}` : "");
   const row = (cells: readonly string[]): string => [pad(cells[0], 9, "right"), pad(cells[1], 14, "right"), pad(cells[2], 10, "right"), ` ${cells[3]}`].join("  ");
   return [
     row(["iteration", kind === "likelihood" ? "log-likelihood" : kind === "weights" ? "penalised" : "dual", kind === "likelihood" ? "slope" : kind === "weights" ? "difference" : "residual", "step by"]),
-    ...shown.map((d) => (d ? row([String(d.iteration), fixed(d.logLikelihood, 4), scientific(d.gradientNorm, 2), oneLine(methodName(d.method))]) : row(["...", "", "", ""]).trimEnd())),
+    ...shown.map((d) => (d ? row([String(d.iteration), fixed(d.logLikelihood, 4), scientific(d.gradientNorm, 2), `${oneLine(methodName(d.method))}${anew(d)}`]) : row(["...", "", "", ""]).trimEnd())),
+    ...(first.size ? ["Log-likelihoods before and after new draws are not comparable."] : []),
     `${kind === "likelihood" ? "log-likelihood" : "path"} ${sparkline(steps.map((d) => d.logLikelihood)).text}`
   ].join("\n");
 }

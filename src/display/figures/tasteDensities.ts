@@ -26,6 +26,8 @@ import {tick} from "./tick.js";
 export interface TasteDensity {
   readonly name: string;
   readonly family: Family;
+  /** -1 where the family is turned to the negative side: "-lognormal". */
+  readonly sign?: -1;
   readonly mean: number;
   readonly sd: number;
   /** Shares of people below, exactly at, and above zero. */
@@ -83,13 +85,13 @@ export function tasteDensities(fit: FitFacts, options: TasteDensitiesOptions = {
   const expect = checked(options.expect ?? {}, known);
   const errorOf = errorsOf(fit);
   const coefficients = picker(options.coefficients, {known, at})(random).map(({c, name, label, found}): TasteDensity => {
-    const {family, mean, sd, below, atZero, above} = found;
+    const {family, sign, mean, sd, below, atZero, above} = found;
     const wanted = expect.get(name);
     const side = (wanted ?? (mean < 0 ? "negative" : "positive")) === "negative" ? "above" : "below";
     const share = found[side];
     const error = errorOf?.((point) => population(design, parameters, point, c)![side]);
     const interval = error === undefined ? undefined : shareInterval(share, error, -quantile((1 - level) / 2));
-    return {name: label, family, mean, sd, below, atZero, above, wrong: {side, share, low: interval?.low ?? null, high: interval?.high ?? null, expected: wanted !== undefined}, ...curve(found)};
+    return {name: label, family, ...(sign < 0 && {sign: -1 as const}), mean, sd, below, atZero, above, wrong: {side, share, low: interval?.low ?? null, high: interval?.high ?? null, expected: wanted !== undefined}, ...curve(found)};
   });
   return figure("taste densities", {title, level, within: design.columns.some(({within}) => within), coefficients});
 }
@@ -139,12 +141,16 @@ function curve({family, sign, density, quantile: at}: Population): Pick<TasteDen
 
 const side = (wrong: TasteDensity["wrong"]): string => `${wrong.side} zero`;
 
+/** As one asks for it: "-lognormal". */
+const familyName = ({family, sign}: Pick<TasteDensity, "family" | "sign">): string => `${sign ? "-" : ""}${family}`;
+
 /** "price, normal: mean −1.2, sd 0.9; 9.1% of people above zero [6.2%, 13.1%], none expected". */
-function told({name, family, mean, sd, atZero, wrong}: TasteDensity, write: (x: number) => string = brief): string {
+function told(density: TasteDensity, write: (x: number) => string = brief): string {
+  const {name, family, mean, sd, atZero, wrong} = density;
   const {share, low, high, expected} = wrong;
   const interval = low === null || high === null ? "" : ` [${percent(low)}, ${percent(high)}]`;
   const none = share === 0 ? `nobody ${side(wrong)}${["normal", "uniform", "triangular"].includes(family) ? "" : ", by construction"}` : `${share < 0.0005 ? "under 0.1%" : percent(share)} of people ${side(wrong)}${interval}`;
-  return `${oneLine(name)}, ${family}: mean ${write(mean)}, sd ${write(sd)}; ${none}${expected && share > 0 ? ", none expected" : ""}${atZero > 0 ? `; ${percent(atZero)} at zero` : ""}`;
+  return `${oneLine(name)}, ${familyName(density)}: mean ${write(mean)}, sd ${write(sd)}; ${none}${expected && share > 0 ? ", none expected" : ""}${atZero > 0 ? `; ${percent(atZero)} at zero` : ""}`;
 }
 
 drawings.set("taste densities", (facts: TasteDensitiesFacts): Drawing => {
@@ -221,8 +227,8 @@ function interpolated(points: readonly {readonly x: number; readonly y: number}[
 
 function text(coefficients: readonly TasteDensity[]): string {
   const head = ["", "family", "mean", "sd", "below 0", "at 0", "above 0", "wrong side"];
-  const rows = coefficients.map(({name, family, mean, sd, below, atZero, above, wrong: {side, share, low, high, expected}}) => [
-    oneLine(name), family, brief(mean), brief(sd), percent(below), atZero > 0 ? percent(atZero) : "", percent(above),
+  const rows = coefficients.map(({name, family, sign, mean, sd, below, atZero, above, wrong: {side, share, low, high, expected}}) => [
+    oneLine(name), familyName({family, sign}), brief(mean), brief(sd), percent(below), atZero > 0 ? percent(atZero) : "", percent(above),
     `${side} 0: ${percent(share)}${low === null || high === null ? "" : ` [${percent(low)}, ${percent(high)}]`}${expected && share > 0 ? ", none expected" : ""}`
   ]);
   const wide = head.map((cell, k) => Math.max(width(cell), ...rows.map((row) => width(row[k]))));

@@ -63,7 +63,7 @@ function safely(work: () => string | undefined): string | undefined {
 
 /** What to look at first, from the coarsest difference to the finest; undefined when there is none. */
 function hintFor({kind, shape, between, fields, seal, mistakes = [], hint}: SealedExpectation, value: unknown): string | undefined {
-  if (value === undefined) return "it is undefined: give it a value first";
+  if (value === undefined) return "not answered yet: it is undefined, give it a value first";
   if (typeof (value as {then?: unknown} | null)?.then === "function") return "it is a promise: write await before the call that makes it";
   if (kind === undefined && !shape && !between && !fields && !seal) return undefined;
   const entries = entriesOf(value);

@@ -35,12 +35,16 @@ interface Pending {
   error?: CellError;
   /** Set when the cell is being stopped by force. */
   cutAt?: number;
+  /** Set while an interrupt has found nobody who hears. */
+  deafAt?: number;
+  unheard?: NodeJS.Timeout;
   readonly timers: NodeJS.Timeout[];
   settle(outcome: Outcome): void;
 }
 
 const echo = 250; // milliseconds; see watch.ts
 const noteAfter = 1000; // milliseconds until a cell that does not stop is spoken of
+const unheardAfter = 2000; // milliseconds until an interrupt without an answer was heard by nobody
 const endAfter = 10_000; // milliseconds until it is ended with its process
 
 /** @param report takes what cells show, each with its cell */
@@ -53,12 +57,17 @@ export function cellsProcess(options: Omit<StartOptions, "watched">, report: (re
   let started: Started | undefined = start();
 
   function start(): Started {
-    const {child, ready} = forkCells({...options, watched: true});
+    const {child, ready} = forkCells({...options, watched: true}, "kernel start");
     const mine: Started = {child, ready, able: false};
     // After a start that failed the next cell tries again.
     ready.then(() => void (mine.able = true), () => void (started = started === mine ? undefined : started));
     child.process.on("message", heard);
-    line(child).on("data", (said: Buffer) => void (said.includes("c") && cutting())).on("error", () => {});
+    let said = "";
+    line(child).on("data", (chunk: Buffer) => {
+      const words = (said + chunk.toString()).split("\n");
+      said = words.pop()!;
+      words.forEach(answered);
+    }).on("error", () => {});
     void child.gone.then((how) => {
       for (const answer of asked.values()) answer(undefined);
       if (closing || !mine.able) return;
@@ -77,8 +86,8 @@ export function cellsProcess(options: Omit<StartOptions, "watched">, report: (re
   }
 
   function settle(ended: boolean): void {
-    const {timers, error, settle: tell} = pending!;
-    timers.forEach((timer) => clearTimeout(timer));
+    const {timers, unheard, error, settle: tell} = pending!;
+    [...timers, unheard].forEach((timer) => clearTimeout(timer));
     pending = undefined;
     tell({error, ended});
   }
@@ -91,7 +100,21 @@ export function cellsProcess(options: Omit<StartOptions, "watched">, report: (re
 
   function lost(how: string, memory: boolean): void {
     if (!pending) return report({type: "stream", name: "stderr", text: `The process of the cells has ended (${how}): its variables are gone, and a fresh one has started.\n`, cell: latest});
-    fail(pending.cutAt === undefined ? plainError("ProcessEnded", endedBy(how, memory)) : plainError("Interrupted", "the cell was interrupted, and its process had to be ended: all variables are gone"), true);
+    fail((pending.cutAt ?? pending.deafAt) === undefined ? plainError("ProcessEnded", endedBy(how, memory)) : plainError("Interrupted", "the cell was interrupted, and its process had to be ended: all variables are gone"), true);
+  }
+
+  /** What the watching thread says to an interrupt (watch.ts). It may come late, when the cell it names is over. */
+  function answered(word: string): void {
+    if (!pending) return;
+    clearTimeout(pending.unheard);
+    pending.unheard = pending.deafAt = undefined;
+    if (word === `c${pending.cell}`) cutting();
+  }
+
+  /** Nobody heard the interrupt: the thread may be dead, or only late. */
+  function deaf(): void {
+    pending!.deafAt = performance.now();
+    report({type: "stream", name: "stderr", text: "The process of the cell does not hear that the cell shall stop. One more interrupt ends it at once, and all variables are lost.\n", cell: pending!.cell});
   }
 
   /** The cell is being stopped by force: its own loops stop at once, other code may take its time. */
@@ -133,8 +156,10 @@ export function cellsProcess(options: Omit<StartOptions, "watched">, report: (re
     },
     interrupt() {
       if (pending && !pending.begun) return fail(plainError("Interrupted", "the cell was interrupted before it began"));
-      if (pending?.cutAt !== undefined && performance.now() - pending.cutAt > echo) return started?.child.end();
+      const since = pending?.cutAt ?? pending?.deafAt;
+      if (since !== undefined && performance.now() - since > echo) return started?.child.end();
       if (started) line(started.child).write("i");
+      if (pending) pending.unheard ??= setTimeout(deaf, unheardAfter);
     },
     async close() {
       closing = true;

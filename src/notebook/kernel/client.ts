@@ -19,7 +19,11 @@ export interface Answer {
 
 /** The other end of a kernel's sockets. */
 export interface Client {
-  /** Sends a request; settles when its reply and its last public message are there. `named` is told its id before it goes. */
+  /**
+   * Sends a request; settles when its reply and its last public message are there. `named` is told its id before it goes.
+   *
+   * @throws {ChoiceError} kernel/gone, as a rejection, when the kernel's process has ended and this was not answered
+   */
   ask(type: string, content?: Content, options?: {readonly channel?: "shell" | "control"; readonly named?: (id: string) => void}): Promise<Answer>;
   /** Hears every public message, those that answer an older request too; until the function that is returned is called. */
   listen(take: (message: Message) => void): () => void;
@@ -93,7 +97,8 @@ async function connect({folder, javascript = false, batch = false, command = own
   sockets.iopub.subscribe();
   const boxes = {shell: outbox(sockets.shell), control: outbox(sockets.control)};
   const listeners = new Set<(message: Message) => void>();
-  const open = new Map<string, {reply?: Message; idle: boolean; readonly published: Message[]; settle(answer: Answer): void}>();
+  const open = new Map<string, {reply?: Message; idle: boolean; readonly published: Message[]; settle(answer: Answer): void; fail(error: ChoiceError): void}>();
+  let shut = false;
 
   async function hear(socket: Socket, published: boolean): Promise<void> {
     for await (const frames of socket) {
@@ -114,16 +119,27 @@ async function connect({folder, javascript = false, batch = false, command = own
   }
   for (const hearing of [hear(sockets.shell, false), hear(sockets.control, false), hear(sockets.iopub, true)]) void hearing.catch(() => {});
 
-  const ask: Client["ask"] = (type, content = {}, {channel = "shell", named} = {}) =>
-    new Promise((settle) => {
+  const ask: Client["ask"] = (type, content = {}, {channel = "shell", named} = {}) => {
+    const answer = new Promise<Answer>((settle, fail) => {
+      if (shut) return fail(unanswered());
       const head = header(type);
       named?.(head.msg_id);
-      open.set(head.msg_id, {idle: false, published: [], settle});
+      open.set(head.msg_id, {idle: false, published: [], settle, fail});
       boxes[channel].put(pack({ids: [], header: head, parent: {}, metadata: {}, content}));
     });
+    answer.catch(() => {}); // who does not wait for an answer need not hear that there is none
+    return answer;
+  };
+
+  const unanswered = (): ChoiceError => new ChoiceError("kernel/gone", {at: "kernel", saw: `a kernel whose process has ended${said ? `: ${said.trim()}` : ""}`, want: "a kernel that answers"});
 
   // The process may be seen to end before its last words are read.
-  const shut = gone.then(() => later(lastWords)).then(() => Object.values(sockets).forEach((socket) => socket.close()));
+  void gone.then(() => later(lastWords)).then(() => {
+    shut = true;
+    for (const socket of Object.values(sockets)) socket.close();
+    for (const request of open.values()) request.fail(unanswered());
+    open.clear();
+  });
 
   async function heartbeat(): Promise<number> {
     const begun = performance.now();
@@ -158,7 +174,7 @@ async function connect({folder, javascript = false, batch = false, command = own
     gone,
     async close() {
       const patience = setTimeout(end, farewell);
-      await Promise.race([ask("shutdown_request", {restart: false}, {channel: "control"}), shut]);
+      await ask("shutdown_request", {restart: false}, {channel: "control"}).catch(() => {}); // it is gone already
       await gone;
       clearTimeout(patience);
     }

@@ -146,13 +146,20 @@ function heed(): void {
  *
  * @param line the file descriptor on which each byte is an interrupt
  * @param stop stops the running cell by force
+ * @returns settles when it hears; rejects when it did not come up. When it is lost later, the process ends: nobody could stop a cell
  */
-export function startWatch(line: number, stop: () => void): void {
+export function startWatch(line: number, stop: () => void): Promise<void> {
   const path = fileURLToPath(new URL(`./watch${extname(import.meta.url)}`, import.meta.url));
   const watch = new Worker(path, {workerData: {words, line}});
   watch.unref();
-  watch.on("message", ({asked, serial}: {asked: boolean; serial: number}) => {
-    if (asked) ask();
-    else if (serial === current?.serial) stop();
+  return new Promise((resolve, reject) => {
+    let up = false;
+    const lost = (why: unknown): void => (up ? process.exit(1) : reject(new Error(`the thread that hears interrupts did not start (${(why as Error)?.message ?? why})`)));
+    watch.on("error", lost).on("exit", (status) => lost(`exit code ${status}`));
+    watch.on("message", (said: "up" | {asked: boolean; serial: number}) => {
+      if (said === "up") return resolve(void (up = true));
+      if (said.asked) ask();
+      else if (said.serial === current?.serial) stop();
+    });
   });
 }

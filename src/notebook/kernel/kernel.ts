@@ -1,11 +1,11 @@
 import {readFileSync} from "node:fs";
 import {ChoiceError, quote} from "../../errors.js";
 import {ensureSelfLink} from "../selfLink.js";
-import {answers} from "./answers.js";
+import {answers, type Answers} from "./answers.js";
 import {cellsProcess} from "./cellsProcess.js";
 import {execution, type Voice} from "./execution.js";
 import {codec, headers, type Message} from "./wire.js";
-import {address, outbox, requireZeromq, type Connection, type Outbox, type Socket} from "./zeromq.js";
+import {bindAll, outbox, requireZeromq, type Connection, type Outbox} from "./zeromq.js";
 
 /** How a kernel is started. */
 export interface KernelOptions {
@@ -16,8 +16,6 @@ export interface KernelOptions {
   readonly batch?: boolean;
 }
 
-const linger = 500; // milliseconds that last words have to be delivered
-
 /**
  * Serves a notebook as a Jupyter kernel, until it is shut down.
  *
@@ -25,43 +23,49 @@ const linger = 500; // milliseconds that last words have to be delivered
  * answered whatever a cell is doing. It answers as soon as its sockets are bound; the first cell waits for the compiler.
  *
  * @returns when it was shut down; the process should then end
- * @throws {ChoiceError} kernel/connection-file, notebook/no-tslab
+ * @throws {ChoiceError} kernel/connection-file, kernel/ports, notebook/no-tslab
  */
 export async function startKernel({connectionFile, javascript = false, batch = false}: KernelOptions): Promise<void> {
   const connection = readConnection(connectionFile);
   const folder = process.cwd();
   ensureSelfLink(folder);
-  const cells = cellsProcess({folder, javascript, live: !batch}, (report) => queue.take(report));
-  const zeromq = requireZeromq(folder);
+  // The sockets come first: a kernel that nobody can reach ends at once, and a process of cells would keep it.
+  const sockets = await bindAll(requireZeromq(folder), connection);
   const {pack, unpack} = codec(connection);
   const header = headers("kernel");
-  const sockets = await bindAll();
-  const iopub = outbox(sockets.iopub);
-  const publish: Voice["publish"] = (type, content, parent) => iopub.put(pack({ids: [type], header: header(type), parent, metadata: {}, content}));
+  const boxes = {shell: outbox(sockets.shell), control: outbox(sockets.control), iopub: outbox(sockets.iopub)};
+  const publish: Voice["publish"] = (type, content, parent) => boxes.iopub.put(pack({ids: [type], header: header(type), parent, metadata: {}, content}));
+  const cells = cellsProcess({folder, javascript, live: !batch}, (report) => queue.take(report));
   const queue = execution(cells, publish);
-  const known = answers(cells, {folder, javascript});
   let stop: () => void;
   const stopped = new Promise<void>((resolve) => void (stop = resolve));
-  const boxes = {shell: outbox(sockets.shell), control: outbox(sockets.control)};
-
-  /** Binds the five sockets, with no limit to what waits in them: a message that is dropped is an output that is lost. */
-  async function bindAll() {
-    const {Router, Publisher, Reply} = zeromq;
-    const both = {sendHighWaterMark: 0, receiveHighWaterMark: 0, linger};
-    const made = {shell: new Router(both), control: new Router(both), stdin: new Router(both), iopub: new Publisher({sendHighWaterMark: 0, linger}), heartbeat: new Reply({linger})};
-    const ports = {shell: connection.shell_port, control: connection.control_port, stdin: connection.stdin_port, iopub: connection.iopub_port, heartbeat: connection.hb_port};
-    await Promise.all(Object.entries(made).map(([name, socket]) => socket.bind(address(connection, ports[name as keyof typeof ports]))));
-    return made;
+  try {
+    await serve(answers(cells, {folder, javascript}));
+  } finally {
+    await cells.close();
+    for (const socket of Object.values(sockets)) socket.close();
   }
 
-  async function listen(socket: Socket, box: Outbox): Promise<void> {
-    for await (const frames of socket) {
+  async function serve(known: Answers): Promise<void> {
+    process.removeAllListeners("SIGINT").on("SIGINT", interrupt);
+    const terminated = (): void => void cells.close().then(stop);
+    process.removeAllListeners("SIGTERM").on("SIGTERM", terminated);
+    const widowed = watchParent(terminated);
+    for (const serving of [listen("shell", known), listen("control", known), beat()]) void serving.catch(() => {});
+    publish("status", {execution_state: "starting"}, {});
+    await stopped;
+    clearInterval(widowed);
+    await Promise.all(Object.values(boxes).map((box) => box.empty()));
+  }
+
+  async function listen(name: "shell" | "control", known: Answers): Promise<void> {
+    for await (const frames of sockets[name]) {
       const request = unpack(frames);
-      if (request) void handle(request, box);
+      if (request) void handle(request, boxes[name], known);
     }
   }
 
-  async function handle(request: Message, box: Outbox): Promise<void> {
+  async function handle(request: Message, box: Outbox, known: Answers): Promise<void> {
     const {ids, header: parent} = request;
     const reply = (type: string, content: Message["content"]): void => box.put(pack({ids, header: header(type), parent, metadata: {}, content}));
     const kind = parent.msg_type.replace(/_request$/, "");
@@ -94,17 +98,6 @@ export async function startKernel({connectionFile, javascript = false, batch = f
   async function beat(): Promise<void> {
     for await (const frames of sockets.heartbeat) await sockets.heartbeat.send(frames);
   }
-
-  process.removeAllListeners("SIGINT").on("SIGINT", interrupt);
-  const terminated = (): void => void cells.close().then(stop);
-  process.removeAllListeners("SIGTERM").on("SIGTERM", terminated);
-  const widowed = watchParent(terminated);
-  for (const serving of [listen(sockets.shell, boxes.shell), listen(sockets.control, boxes.control), beat()]) void serving.catch(() => {});
-  publish("status", {execution_state: "starting"}, {});
-  await stopped;
-  clearInterval(widowed);
-  await Promise.all([iopub.empty(), boxes.shell.empty(), boxes.control.empty()]);
-  for (const socket of Object.values(sockets)) socket.close();
 }
 
 /** Jupyter names the process that started the kernel: when it is gone, nobody will shut the kernel down. */

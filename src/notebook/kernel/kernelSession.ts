@@ -8,7 +8,7 @@ import type {Message} from "./wire.js";
 /**
  * A session whose cells run in a kernel, over its sockets: what a notebook shows is what Jupyter would be sent.
  *
- * @throws {ChoiceError} kernel/start, notebook/no-tslab
+ * @throws {ChoiceError} kernel/start, kernel/gone, notebook/no-tslab
  */
 export async function startKernelSession({folder, javascript}: {folder: string; javascript: boolean}): Promise<Session> {
   const client = await startClient({folder, javascript, batch: true});
@@ -30,14 +30,14 @@ export async function startKernelSession({folder, javascript}: {folder: string; 
     async execute(code, {count, seconds, take: taker}) {
       take = taker;
       const named = (id: string): void => void cells.set(id, count);
-      const asked = client.ask("execute_request", {code, silent: false, store_history: true, user_expressions: {}, allow_stdin: false, stop_on_error: false}, {named});
-      const how = await Promise.race([asked, client.gone.then(() => "gone" as const), after(seconds * 1000)]);
+      const asked = client.ask("execute_request", {code, silent: false, store_history: true, user_expressions: {}, allow_stdin: false, stop_on_error: false}, {named}).catch(() => "gone" as const);
+      const how = await Promise.race([asked, after(seconds * 1000)]);
       if (how === "gone") taker({type: "error", ...plainError("ProcessEnded", endedBy("the kernel is gone", false))});
       if (how === "late") {
         // What the interrupted cell throws is not its own error: only its printing is still wanted.
         take = (report) => void (report.type === "stream" && taker(report));
         void client.ask("interrupt_request", {}, {channel: "control"});
-        await Promise.race([asked, client.gone, after(grace)]);
+        await Promise.race([asked, after(grace)]);
         taker({type: "error", ...tooLong(seconds)});
       }
       over = typeof how === "string" || how.reply.content.process_ended === true;

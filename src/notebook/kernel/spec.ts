@@ -1,8 +1,9 @@
-import {existsSync, mkdirSync, rmSync, writeFileSync} from "node:fs";
+import {existsSync, rmSync, writeFileSync} from "node:fs";
 import {extname, join} from "node:path";
 import {fileURLToPath} from "node:url";
 import {ChoiceError, quote} from "../../errors.js";
 import {inherited} from "../child.js";
+import {makeFolder} from "../makeFolder.js";
 import {logo} from "./logo.js";
 import {dataFolder, described, searchPath, type Place} from "./place.js";
 
@@ -15,7 +16,7 @@ export const kernelCommand = (): string[] => [process.execPath, ...inherited(pro
  * What Jupyter reads of a kernel. Interrupts come as messages: the process that talks to Jupyter runs no cells and always
  * hears them, on Windows too, where there is no such signal; a signal is understood as well.
  */
-export const kernelSpec = (): object => ({
+const kernelSpec = (): object => ({
   argv: [...kernelCommand(), "--connection-file", "{connection_file}"],
   display_name: "TypeScript (maxent-logit)",
   language: "typescript",
@@ -38,7 +39,7 @@ export function installKernel(place: Place): Installed {
   const data = dataFolder(place);
   const folder = join(data, "kernels", kernelName);
   try {
-    mkdirSync(folder, {recursive: true});
+    makeFolder(folder);
     writeFileSync(join(folder, "kernel.json"), `${JSON.stringify(kernelSpec(), null, 1)}\n`);
     writeFileSync(join(folder, "logo-svg.svg"), logo);
   } catch (error) {

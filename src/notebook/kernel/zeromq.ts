@@ -1,4 +1,5 @@
 import {createRequire} from "node:module";
+import {ChoiceError} from "../../errors.js";
 import {requireTslab} from "../tslab.js";
 
 /** As much of a ZeroMQ socket as is needed here. */
@@ -33,7 +34,7 @@ export type Zeromq = Readonly<Record<"Router" | "Dealer" | "Publisher" | "Subscr
  * @throws {ChoiceError} notebook/no-tslab
  */
 export function requireZeromq(folder: string): Zeromq {
-  const need = requireTslab(folder);
+  const need = requireTslab(folder, "kernel start");
   return createRequire(need.resolve("./executor.js"))("zeromq") as Zeromq;
 }
 
@@ -51,6 +52,27 @@ export interface Connection {
 }
 
 export const address = ({transport, ip}: Connection, port: number): string => (transport === "ipc" ? `ipc://${ip}-${port}` : `tcp://${ip}:${port}`);
+
+const linger = 500; // milliseconds that last words have to be delivered
+
+/**
+ * Binds a kernel's five sockets, with no limit to what waits in them: a message that is dropped is an output that is lost.
+ *
+ * @throws {ChoiceError} kernel/ports when one cannot be had; none is bound then
+ */
+export async function bindAll({Router, Publisher, Reply}: Zeromq, connection: Connection) {
+  const {shell_port, control_port, stdin_port, iopub_port, hb_port} = connection;
+  const both = {sendHighWaterMark: 0, receiveHighWaterMark: 0, linger};
+  const sockets = {shell: new Router(both), control: new Router(both), stdin: new Router(both), iopub: new Publisher({sendHighWaterMark: 0, linger}), heartbeat: new Reply({linger})};
+  const ports = {shell: shell_port, control: control_port, stdin: stdin_port, iopub: iopub_port, heartbeat: hb_port};
+  const names = Object.keys(sockets) as (keyof typeof sockets)[];
+  const bound = await Promise.allSettled(names.map((name) => sockets[name].bind(address(connection, ports[name]))));
+  const failed = bound.findIndex(({status}) => status === "rejected");
+  if (failed < 0) return sockets;
+  for (const socket of Object.values(sockets)) socket.close();
+  const {message} = (bound[failed] as PromiseRejectedResult).reason as Error;
+  throw new ChoiceError("kernel/ports", {at: "kernel start", saw: `the ${names[failed]} socket cannot be bound to ${address(connection, ports[names[failed]])} (${message})`, want: "five addresses that are free", hint: "start the kernel again: Jupyter chooses other ports"});
+}
 
 /** Sends what it is given one after the other: ZeroMQ's binding refuses to be sent much at a time. */
 export interface Outbox {

@@ -58,6 +58,7 @@ test("the worked assignment: the key earns 6 of 6, half of it right 3, one wrong
   assert.deepEqual(of("wrong").extra_data, {max_score: 6, remarks: ["not in the submission: q3-test"], fenced: true});
   assert.deepEqual(of("key").extra_data, {max_score: 6, remarks: [], fenced: true});
   assert.match(of("half").tests[2].output, /the average price is the one given/);
+  assert.match(of("unanswered").tests[0].output, /^ChoiceError: check\("q1"\): not answered yet/, "what was declared is there, without a value");
   assert.deepEqual(of("half").tests.map(({visibility}) => visibility), ["visible", "after_published", "after_published"]);
 
   const page = (name: string): string => readFileSync(join(scratch, "graded", name, "feedback.html"), "utf8");

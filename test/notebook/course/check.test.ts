@@ -33,7 +33,7 @@ for (const [how, given] of [["plain", expectations], ["sealed", sealed(expectati
     const check = checker(given);
     const say = (question: string, value: unknown) => said(check, question, value);
     assert.equal(say("share", 0.2549), "✓ share");
-    assert.equal(say("share", undefined), "✗ share: it is undefined: give it a value first");
+    assert.equal(say("share", undefined), "✗ share: not answered yet: it is undefined, give it a value first");
     assert.equal(say("share", Promise.resolve(0.25)), "✗ share: it is a promise: write await before the call that makes it");
     assert.equal(say("share", "0.25"), "✗ share: it is a text; a number is wanted");
     assert.equal(say("share", null), "✗ share: it is null; a number is wanted");

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import {writeFileSync} from "node:fs";
+import {join} from "node:path";
 import test, {after, before, describe} from "node:test";
-import {bare, contents, heard, kernel, later, printed, scratchFolder, trace, value, type Kernel} from "./support.js";
+import {bare, contents, heard, inCells, kernel, later, printed, scratchFolder, trace, value, type Kernel} from "./support.js";
 
 const folder = scratchFolder();
 let k: Kernel;
@@ -127,14 +129,72 @@ describe("interrupting a cell", () => {
     assert.equal(value(await k.run("'fresh'")), "fresh");
   });
 
-  test("a cell that still waits for the compiler can be interrupted", async () => {
-    const other = await kernel(folder.path);
-    const first = other.run("1");
+  test("a cell that still waits for the compiler can be interrupted", async (t) => {
+    const gate = join(folder.path, "gate");
+    const other = await kernel(folder.path, inCells("first", `const {existsSync} = await import("node:fs"); while (process.connected && !existsSync(${JSON.stringify(gate)})) await new Promise((resolve) => setTimeout(resolve, 10));`));
+    t.after(() => other.close());
+    const begun = new Promise<void>((resolve) => {
+      const off = other.listen(({header}) => {
+        if (header.msg_type !== "execute_input") return;
+        off();
+        resolve();
+      });
+    });
+    const first = other.run("(globalThis as any).trace = 1; const kept = 1;");
+    await begun;
     await other.interrupt();
     const {content} = (await first).reply;
-    assert.equal(content.status === "ok" || content.ename === "Interrupted", true);
+    assert.deepEqual([content.ename, content.evalue], ["Interrupted", "the cell was interrupted before it began"]);
+    writeFileSync(gate, "");
+    assert.equal(value(await other.run("typeof (globalThis as any).trace")), "undefined", "it left no trace");
+    assert.equal((await other.run("kept", {stop_on_error: false})).reply.content.ename, "TypeScriptError");
     assert.equal(value(await other.run("2")), "2");
-    await other.close();
+  });
+
+  test("where the thread that hears interrupts does not start, no cell runs, and that is said", async (t) => {
+    const other = await kernel(folder.path, inCells("watching", "throw new Error('no thread today')"));
+    t.after(() => other.close());
+    const answer = await other.run("console.log('ran')");
+    assert.deepEqual([answer.reply.content.ename, printed(answer)], ["ChoiceError", ""]);
+    assert.match(String(answer.reply.content.evalue), /^kernel start: the thread that hears interrupts did not start \(no thread today\)/);
+  });
+
+  test("where the thread that hears interrupts is lost, its process ends: no cell runs that nobody could stop", async (t) => {
+    const end = join(folder.path, "end");
+    const other = await kernel(folder.path, inCells("watching", `const {existsSync} = await import("node:fs"); setInterval(() => { if (existsSync(${JSON.stringify(end)})) throw new Error("gone"); }, 50);`));
+    t.after(() => other.close());
+    const sign = heard(other, "going");
+    const cell = other.run("console.log('going'); await new Promise(() => {})");
+    await sign;
+    writeFileSync(end, "");
+    const answer = await Promise.race([cell, later(20_000).then(() => assert.fail("it runs on"))]);
+    assert.equal(answer.reply.content.ename, "ProcessEnded");
+  });
+
+  test("an interrupt that nobody hears is spoken of, and the next one ends the process", async (t) => {
+    const other = await kernel(folder.path, inCells("watching", "const {load} = Atomics; Atomics.load = (words, at) => (words === workerData.words ? Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0) : load(words, at));"));
+    t.after(() => other.close());
+    const spoken = heard(other, "does not hear that the cell shall stop");
+    const sign = heard(other, "going");
+    const cell = other.run("console.log('going'); for (;;) {}");
+    await sign;
+    await other.interrupt();
+    await Promise.race([spoken, cell, later(20_000).then(() => assert.fail("nothing is said"))]);
+    await later(300);
+    await other.interrupt();
+    assert.match(String((await cell).reply.content.evalue), /^the cell was interrupted, and its process had to be ended/);
+  });
+
+  test("a late word of the last cell's end is not taken for this one's", async (t) => {
+    const other = await kernel(folder.path, inCells("watching", "const {Socket} = await import('node:net'); const {write} = Socket.prototype; Socket.prototype.write = function (...words) { return /^[ac]\\d*\\n?$/.test(words[0]) ? void setTimeout(() => write.apply(this, words), 700) : write.apply(this, words); };"));
+    t.after(() => other.close());
+    const sign = heard(other, "going");
+    const cell = other.run("console.log('going'); for (;;) {}");
+    await sign;
+    await other.interrupt();
+    assert.equal((await cell).reply.content.ename, "Interrupted");
+    const next = await other.run("await new Promise((resolve) => setTimeout(resolve, 2500)); 'next'");
+    assert.deepEqual([value(next), printed(next, "stderr")], ["next", ""]);
   });
 
   test("when the process that talks is gone, the one that computes ends, even in a loop without end", {skip: process.platform === "win32"}, async () => {

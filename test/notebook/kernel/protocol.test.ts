@@ -5,7 +5,7 @@ import {join} from "node:path";
 import test, {after, before, describe} from "node:test";
 import {codec, headers, type Message} from "../../../src/notebook/kernel/wire.js";
 import {address, requireZeromq} from "../../../src/notebook/kernel/zeromq.js";
-import {bare, contents, heard, kernel, later, printed, scratchFolder, trace, types, value, type Kernel} from "./support.js";
+import {bare, contents, heard, inCells, kernel, later, printed, scratchFolder, trace, types, value, type Kernel} from "./support.js";
 
 const folder = scratchFolder();
 const hold = "import {existsSync} from 'node:fs';\nconst until = (file: string) => { while (!existsSync(file)) {} };"; // keeps its thread busy
@@ -210,10 +210,20 @@ describe("Jupyter's protocol", () => {
   test("a cell that ends the process says so, and the next one runs in a fresh one", async () => {
     const [ended, waiting] = await Promise.all([k.run("console.log('last words'); process.exit(3)"), k.run("1")]);
     assert.equal(printed(ended), "last words\n");
-    assert.deepEqual([ended.reply.content.ename, ended.reply.content.evalue], ["ProcessEnded", "the cell ended the process that runs the notebook (exit code 3)"]);
+    assert.deepEqual([ended.reply.content.ename, ended.reply.content.evalue], ["ProcessEnded", "the cell ended the process that runs the notebook (exit code 3); all variables are gone"]);
     assert.equal(waiting.reply.content.status, "aborted");
     assert.equal((await k.run("twice(1)", {stop_on_error: false})).reply.content.ename, "TypeScriptError", "variables are gone");
     assert.equal(value(await k.run("'fresh'")), "fresh");
+  });
+
+  test("what a kernel that dies has not answered is refused, and what it is asked afterwards, too", async () => {
+    const other = await kernel(folder.path, inCells("first", "while (process.connected) await new Promise((resolve) => setTimeout(resolve, 50)); process.exit();"));
+    const asked = other.ask("is_complete_request", {code: "1"});
+    other.process.kill("SIGKILL");
+    const patience = later(20_000).then(() => assert.fail("it waits on"));
+    await assert.rejects(Promise.race([asked, patience]), {code: "kernel/gone"});
+    await assert.rejects(Promise.race([other.ask("kernel_info_request"), patience]), {code: "kernel/gone"});
+    await Promise.race([other.close(), patience]);
   });
 
   test("shut down, it says farewell to all and ends, even in the middle of a cell", async () => {

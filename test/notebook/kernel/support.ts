@@ -2,6 +2,7 @@ import {mkdtempSync, realpathSync, rmSync} from "node:fs";
 import {dirname, join} from "node:path";
 import {fileURLToPath} from "node:url";
 import {startClient, type Answer, type Client} from "../../../src/notebook/kernel/client.js";
+import {kernelCommand} from "../../../src/notebook/kernel/spec.js";
 import type {Message} from "../../../src/notebook/kernel/wire.js";
 
 /** A folder below this one, so that tslab and the library are found from it as from a notebook's. */
@@ -16,8 +17,17 @@ export interface Kernel extends Client {
   interrupt(): Promise<Answer>;
 }
 
-export async function kernel(folder: string): Promise<Kernel> {
-  const client = await startClient({folder});
+/** Flags with which Node runs some code before anything else, in each process and thread. */
+export const preloading = (code: string): string[] => ["--import", `data:text/javascript,${encodeURIComponent(code)}`];
+
+/** Code for `preloading` that runs in the process of the cells alone, in its first thread or in the one that hears interrupts. */
+export const inCells = (thread: "first" | "watching", code: string): string =>
+  `import {isMainThread, workerData} from "node:worker_threads"; if (${thread === "first" ? "isMainThread && /cells\\.[jt]s$/.test(process.argv[1])" : "workerData?.line"}) { ${code} }`;
+
+/** @param preload code that its processes run before their own */
+export async function kernel(folder: string, preload?: string): Promise<Kernel> {
+  const [node, ...words] = kernelCommand();
+  const client = await startClient({folder, ...(preload !== undefined && {command: (file, more) => [node, ...preloading(preload), ...words, "--connection-file", file, ...more]})});
   return {
     ...client,
     run: (code, options = {}) => client.ask("execute_request", {code, ...options}),
