@@ -2,6 +2,7 @@
 // Node 20's own discovery does not know TypeScript files, hence this list.
 import {spawnSync} from "node:child_process";
 import {readdirSync} from "node:fs";
+import {availableParallelism} from "node:os";
 import {dirname, join, relative} from "node:path";
 import {fileURLToPath} from "node:url";
 
@@ -16,5 +17,6 @@ if (!files.length) {
   console.error(`no test file matches ${words.join(", ")}`);
   process.exit(1);
 }
-const {status} = spawnSync(process.execPath, ["--import", "tsx", "--import", "./test/support/typescriptInWorkers.js", "--test", ...files], {cwd: root, stdio: "inherit"});
+// Node leaves one processor idle by itself, which of two is half.
+const {status} = spawnSync(process.execPath, [`--test-concurrency=${Math.max(2, availableParallelism())}`, "--import", "tsx", "--import", "./test/support/typescriptInWorkers.js", "--test", ...files], {cwd: root, stdio: "inherit"});
 process.exit(status ?? 1);

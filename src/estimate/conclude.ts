@@ -77,7 +77,7 @@ export async function conclude(climbed: Climbed, clock: number): Promise<Fit> {
     title: `${tierTitles[plan.tier]}${random && plan.covariance === "full" ? ", full covariance" : ""}`,
     tier: plan.tier, specification, data, design: plan, parameters: found, theta,
     logLikelihood: reported, logLikelihoodAtZero: zero, logLikelihoodAtShares: look ? await atShares(data) : NaN,
-    ending, path: summit.path, integration, computing: climbed.computing, ...(basins && {basins}), hessian: asymptotic.hessian, scores: asymptotic.scores, free: positions,
+    ending, path: summit.path, integration, computing: climbed.computing, ...(basins && {basins}), hessian: asymptotic.hessian, scores: asymptotic.scores, ...(asymptotic.weight && {weight: asymptotic.weight}), free: positions,
     estimates: estimates(asymptotic, {errors: options.errors, level: options.level}),
     rho2: 1 - reported / zero, aic: 2 * (F - reported), bic: F * Math.log(data.weight.reduce((sum, w) => sum + w, 0)) - 2 * reported,
     seconds: (performance.now() - clock) / 1000, seed, version,

@@ -82,6 +82,8 @@ export interface FitFacts {
   readonly hessian: Matrix;
   /** Scores summed by person, (I, F): columns sum to zero at an optimum. */
   readonly scores: AbstractMatrix;
+  /** Mean weight of each person's situations, (I); absent when all are one. */
+  readonly weight?: Float64Array;
   /** Positions of the F free parameters among the P. */
   readonly free: readonly number[];
   readonly estimates: Estimates;

@@ -159,6 +159,9 @@ test("weights: scores are weighted, so that they sum to the gradient, and twice 
   const [one, two] = [await fitMnl(data), await fitMnl(double)];
   same(covariance(two).matrix.to2DArray(), covariance(one).matrix.to2DArray().map((row) => row.map((v) => v / 2)), 1e-8);
   same(covariance(two, "robust").matrix.to2DArray(), covariance(one, "robust").matrix.to2DArray(), 1e-8);
+  same(covariance(two, "opg").matrix.to2DArray(), covariance(one, "opg").matrix.to2DArray().map((row) => row.map((v) => v / 2)), 1e-8);
+  const atOnce = await fitMnl(double, {errors: "opg"});
+  assert.deepEqual(estimates(two, {errors: "opg"}).rows.map(({error}) => error), atOnce.estimates.rows.map(({error}) => error), "asked later, the same");
 });
 
 test("the information identities of a fit: rho², AIC and BIC from the log-likelihood, zero coefficients in closed form", async () => {
